@@ -1,0 +1,1 @@
+"""Arithmetic on RR intervals: no I/O, no clock, no async."""

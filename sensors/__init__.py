@@ -1,0 +1,1 @@
+"""Things that report heartbeats: a Bluetooth strap, a recording, a simulated athlete."""
