@@ -37,11 +37,11 @@ class HeartRateMeasurement:
     energy_kj: int | None = None
     """Cumulative energy expended; saturates at 65535."""
     gaps: tuple[int, ...] = ()
-    """Positions in ``rr_ticks`` before which an interval is missing; ``len(rr_ticks)`` = after all."""
+    """Positions in ``rr_ticks`` before which intervals are missing; its length: after the last."""
     problems: tuple[str, ...] = ()
     """What was wrong with the frame, in words; empty when it is clean."""
     ticks_per_s: int = STRAP_TICKS_PER_S
-    """What one tick is: 1024 for a strap, 1000 for a file in whole ms, finer where a file is finer."""
+    """Resolution: 1024 for a strap, 1000 for a file in whole ms, finer where a file is finer."""
     t_s: float = 0.0
     """When it arrived."""
 
