@@ -4,12 +4,19 @@ Every event carries ``t_s``: seconds since its source began, on the source's own
 Nobody downstream asks for the time; they are told.
 """
 
+import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 
 STRAP_TICKS_PER_S = 1024
 """Resolution of the RR field of characteristic 0x2A37 (Heart Rate Service 1.0)."""
+
+LONGEST_RR_TICKS = 10 * STRAP_TICKS_PER_S
+"""Ten seconds: beyond this it is no interval. What a heart can do is judged later, not here."""
+
+PLAUSIBLE_BPM = range(25, 251)
+"""Outside this no person is being measured; the value is kept and the frame says so."""
 
 
 class BodyLocation(IntEnum):
@@ -106,3 +113,118 @@ SensorEvent = (
 Emit = Callable[[SensorEvent], object]
 Source = Callable[[Emit], Awaitable[None]]
 """A sensor: a coroutine that reports until it is cancelled, or until its recording ends."""
+
+
+class MalformedFrame(ValueError):
+    """A frame that promises more bytes than it holds: nothing in it can be trusted."""
+
+
+class FrameFlags(IntFlag):
+    """Byte 0 of the Heart Rate Measurement; bits 5 to 7 are reserved and ignored."""
+
+    HEART_RATE_16_BIT = 0x01
+    CONTACT_DETECTED = 0x02
+    CONTACT_SUPPORTED = 0x04
+    ENERGY_PRESENT = 0x08
+    RR_PRESENT = 0x10
+
+
+def decode(payload: bytes, t_s: float = 0.0) -> HeartRateMeasurement:
+    """Read one notification of characteristic 0x2A37 (Heart Rate Service 1.0, 2011).
+
+    An impossible interval (0, or longer than 10 s) is dropped and its place kept in ``gaps``.
+    ``problems`` holds any of ``rr_missing``, ``rr_zero``, ``rr_out_of_range``, ``odd_tail``,
+    ``unflagged_tail`` and ``hr_implausible``. A heart rate of 0 without contact is no problem:
+    that is how a strap says it was taken off.
+
+    Raises:
+        MalformedFrame: the flags promise a field that the frame does not hold.
+    """
+    if not payload:
+        raise MalformedFrame("the heart rate frame is empty")
+    flags = FrameFlags(payload[0])
+    problems: list[str] = []
+    bpm, at = _field(payload, 1, 2 if FrameFlags.HEART_RATE_16_BIT in flags else 1, "heart rate")
+    energy_kj = None
+    if FrameFlags.ENERGY_PRESENT in flags:
+        energy_kj, at = _field(payload, at, 2, "energy")
+    contact = None
+    if FrameFlags.CONTACT_SUPPORTED in flags:
+        contact = FrameFlags.CONTACT_DETECTED in flags
+    if bpm not in PLAUSIBLE_BPM and not (bpm == 0 and contact is False):
+        problems.append("hr_implausible")
+
+    rr_ticks: list[int] = []
+    gaps: list[int] = []
+    if FrameFlags.RR_PRESENT in flags:
+        count, odd_tail = divmod(len(payload) - at, 2)
+        for ticks in struct.unpack_from(f"<{count}H", payload, at):
+            if 0 < ticks <= LONGEST_RR_TICKS:
+                rr_ticks.append(ticks)
+            else:
+                gaps.append(len(rr_ticks))
+                problems.append("rr_out_of_range" if ticks else "rr_zero")
+        if odd_tail:
+            gaps.append(len(rr_ticks))
+            problems.append("odd_tail")
+        elif not count:
+            problems.append("rr_missing")
+    elif at < len(payload):
+        problems.append("unflagged_tail")
+
+    return HeartRateMeasurement(
+        bpm=bpm,
+        rr_ticks=tuple(rr_ticks),
+        contact=contact,
+        energy_kj=energy_kj,
+        gaps=tuple(dict.fromkeys(gaps)),
+        problems=tuple(dict.fromkeys(problems)),
+        t_s=t_s,
+    )
+
+
+def _field(payload: bytes, at: int, size: int, name: str) -> tuple[int, int]:
+    """One little-endian number of ``size`` bytes, and where the next field begins."""
+    end = at + size
+    if end > len(payload):
+        raise MalformedFrame(
+            f"the heart rate frame {payload.hex()} ends within its {name}: "
+            f"{len(payload)} bytes, at least {end} needed"
+        )
+    return int.from_bytes(payload[at:end], "little"), end
+
+
+def encode(measurement: HeartRateMeasurement) -> bytes:
+    """Write a notification of characteristic 0x2A37: what a strap would send for this value.
+
+    The inverse of :func:`decode` for any measurement without gaps and problems; those two and
+    ``t_s`` are the receiver's findings and are not sent. The heart rate takes one byte if it fits.
+
+    Raises:
+        ValueError: no heart rate, a number that does not fit its field, or RR intervals that are
+            not in 1/1024 s.
+    """
+    if measurement.bpm is None:
+        raise ValueError("a strap always sends a heart rate; this measurement has none")
+    if measurement.ticks_per_s != STRAP_TICKS_PER_S:
+        raise ValueError(f"a strap counts 1/1024 s, not 1/{measurement.ticks_per_s} s")
+    flags = FrameFlags(0)
+    form = "<BB"
+    if measurement.bpm > 0xFF:
+        flags |= FrameFlags.HEART_RATE_16_BIT
+        form = "<BH"
+    if measurement.contact is not None:
+        flags |= FrameFlags.CONTACT_SUPPORTED
+        if measurement.contact:
+            flags |= FrameFlags.CONTACT_DETECTED
+    numbers = [measurement.bpm]
+    if measurement.energy_kj is not None:
+        flags |= FrameFlags.ENERGY_PRESENT
+        numbers.append(measurement.energy_kj)
+    if measurement.rr_ticks:
+        flags |= FrameFlags.RR_PRESENT
+        numbers.extend(measurement.rr_ticks)
+    try:
+        return struct.pack(form + "H" * (len(numbers) - 1), flags, *numbers)
+    except struct.error as error:
+        raise ValueError(f"{numbers} do not all fit the fields of a frame") from error
