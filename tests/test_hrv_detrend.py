@@ -8,7 +8,7 @@ from hrv.detrend import smoothness_priors
 
 
 def dense(z: np.ndarray, lam: float) -> np.ndarray:
-    """The formula of SCIENCE 3 as it stands, with a full matrix: the witness for the banded form."""
+    """The formula of SCIENCE 3 as it stands, with a full matrix: the witness."""
     n = z.size
     d2 = np.zeros((n - 2, n))
     for row in range(n - 2):
