@@ -1,0 +1,63 @@
+"""The one async seam: a source's events go to the disk first, then to the session, then are shown."""
+
+import asyncio
+import math
+from collections.abc import Callable
+
+from device.reading import Reading
+from device.session import Session
+from sensors.events import Elapsed, SensorEvent, Source
+
+Record = Callable[[SensorEvent], object]
+Show = Callable[[SensorEvent, Reading], object]
+
+
+async def monitor(
+    source: Source,
+    session: Session,
+    record: Record,
+    show: Show,
+    *,
+    until_s: float | None = None,
+) -> None:
+    """Run one athlete's source until it ends, is cancelled, or ``until_s`` of session time pass.
+
+    Each event is recorded before anything is computed from it. ``show`` is called for each event
+    with the reading after it, and at every whole second of session time with an ``Elapsed`` of
+    exactly that second, so that a recording gives the same readings at every speed.
+    """
+    limit_s = math.inf if until_s is None else until_s
+    enough = asyncio.Event()
+    next_s = math.floor(session.t_s) + 1
+
+    def pass_time(t_s: float, *, including: bool) -> None:
+        nonlocal next_s
+        while next_s < t_s or (including and next_s <= t_s):
+            second = Elapsed(float(next_s))
+            show(second, session.add(second))
+            next_s += 1
+
+    def emit(event: SensorEvent) -> None:
+        if enough.is_set():
+            return
+        # A beat at 3.0 s belongs to the reading of second 3, so that second waits for Elapsed.
+        pass_time(min(event.t_s, limit_s), including=isinstance(event, Elapsed))
+        if event.t_s > limit_s:
+            pass_time(limit_s, including=True)
+        if event.t_s >= limit_s and isinstance(event, Elapsed) or event.t_s > limit_s:
+            enough.set()
+        elif not isinstance(event, Elapsed):
+            record(event)
+            show(event, session.add(event))
+
+    listening = asyncio.ensure_future(source(emit))
+    stopping = asyncio.ensure_future(enough.wait())
+    try:
+        await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        if not listening.done():
+            listening.cancel()
+            await asyncio.wait({listening})
+    if not listening.cancelled():
+        listening.result()

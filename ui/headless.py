@@ -1,0 +1,46 @@
+"""A session without a screen: one JSON object a line, for scripts and for a Pi in a pocket."""
+
+import json
+from typing import Any, TextIO
+
+from device.reading import Reading
+from sensors.events import Connected, Disconnected, Elapsed, Searching, SensorEvent
+
+
+class JsonLines:
+    """Writes a session's events as JSON lines (the names are DESIGN's contract)."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._link: tuple[str, str | None] | None = None
+
+    def show(self, event: SensorEvent, reading: Reading) -> None:
+        """Write what is worth a line: each change of the link, and a reading a second."""
+        match event:
+            case Connected() | Disconnected() | Searching():
+                state = (reading.link, reading.reason)
+                if state != self._link:
+                    self._link = state
+                    self.write(
+                        "link",
+                        reading.t_s,
+                        state=reading.link,
+                        reason=reading.reason,
+                        sensor=reading.sensor_name,
+                    )
+            case Elapsed():
+                self.write(
+                    "reading",
+                    reading.t_s,
+                    hr_bpm=reading.hr_bpm,
+                    rmssd_ms=reading.rmssd_ms,
+                    dfa_alpha1=reading.dfa_alpha1,
+                    zone=reading.zone,
+                    artefact_pct=reading.artefact_pct,
+                    freshness=reading.freshness,
+                )
+
+    def write(self, event: str, t_s: float, **values: Any) -> None:
+        """Write one line; unknown values are null, not left out."""
+        line = {"event": event, "t_s": t_s, **values}
+        print(json.dumps(line, allow_nan=False), file=self._out, flush=True)
