@@ -30,11 +30,13 @@ def with_seconds(events: Iterable[SensorEvent]) -> Iterator[SensorEvent]:
         yield Elapsed(float(second))
 
 
-async def paced(emit: Emit, events: Iterable[SensorEvent], speed: float) -> None:
+async def paced(emit: Emit, events: Iterable[SensorEvent], speed: float, *, skip: int = 0) -> None:
     """Emit events, with an :class:`Elapsed` every second, ``speed`` times as fast as they happened.
 
     ``math.inf`` never waits, but lets the event loop breathe. What is emitted is the same at every
-    speed. Each event has its own due time, so late ones do not delay the rest.
+    speed. Each event has its own due time, so late ones do not delay the rest. ``skip`` leaves out
+    so many events from the start, :class:`Elapsed` not counted, and does not wait for them: that is
+    how an interrupted session goes on with what it has not stored yet.
 
     Raises:
         ValueError: a speed that is not above zero.
@@ -43,7 +45,7 @@ async def paced(emit: Emit, events: Iterable[SensorEvent], speed: float) -> None
         raise ValueError(f"the speed must be above 0, not {speed}")
     loop = asyncio.get_running_loop()
     begun_s: float | None = None
-    for count, event in enumerate(with_seconds(events), 1):
+    for count, event in enumerate(with_seconds(_without_first(events, skip)), 1):
         if speed == math.inf:
             if count % EVENTS_BETWEEN_YIELDS == 0:
                 await asyncio.sleep(0)
@@ -52,3 +54,11 @@ async def paced(emit: Emit, events: Iterable[SensorEvent], speed: float) -> None
                 begun_s = loop.time() - event.t_s / speed
             await asyncio.sleep(max(0.0, begun_s + event.t_s / speed - loop.time()))
         emit(event)
+
+
+def _without_first(events: Iterable[SensorEvent], skip: int) -> Iterator[SensorEvent]:
+    for event in events:
+        if not skip:
+            yield event
+        elif not isinstance(event, Elapsed):
+            skip -= 1

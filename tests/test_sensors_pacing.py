@@ -129,3 +129,10 @@ async def test_cancelling_stops_it() -> None:
     play.cancel()
     with pytest.raises(asyncio.CancelledError):
         await play
+
+
+async def test_events_already_known_are_left_out_without_counting_or_showing_seconds() -> None:
+    events = [beat(0.0), Elapsed(1.0), beat(1.5), beat(7.25), beat(8.0)]
+    seen: list[SensorEvent] = []
+    await paced(seen.append, events, math.inf, skip=2)
+    assert times(seen) == [("H", 7.25), ("H", 8.0), ("E", 8.0)]
