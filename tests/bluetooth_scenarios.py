@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from sensors.ble import Limits
+from sensors.discovery import Radio
 
 STRAP_NAME = "Strap H10"
 STRAP_ADDRESS = "F0:F1:F2:F3:F4:F5"
@@ -38,6 +39,8 @@ class Environment(Protocol):
 
     limits: Limits
     """Time limits for ``listen`` that suit this rung."""
+    radio: Radio
+    """A Radio(), made in the running event loop."""
     period_s: float
     """Seconds between two notifications."""
     patience_s: float

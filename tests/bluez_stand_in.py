@@ -1,0 +1,422 @@
+"""A stand-in for bluetoothd: ``org.bluez`` on a private dbus-daemon, for unmodified bleak.
+
+It imitates what D-Bus clients see of BlueZ 5.82 (as traced in a virtual machine, where the same
+scenarios run against the real one), and it can be made to fail. Messages are handled raw, because
+BlueZ publishes and withdraws single properties and objects at run time.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bleak.uuids import normalize_uuid_16
+from dbus_fast import Message, MessageType, Variant
+from dbus_fast.aio import MessageBus
+
+ADAPTER, DEVICE, SERVICE, CHARACTERISTIC = (
+    f"org.bluez.{name}1" for name in ("Adapter", "Device", "GattService", "GattCharacteristic")
+)
+OBJECTS, PROPERTIES = (f"org.freedesktop.DBus.{n}" for n in ("ObjectManager", "Properties"))
+HCI0 = "/org/bluez/hci0"
+
+SIGNATURES = {
+    "Adapter": "o", "Address": "s", "AddressType": "s", "Alias": "s", "Connected": "b",
+    "Device": "o", "Discovering": "b", "Flags": "as", "MTU": "q", "Name": "s", "Notifying": "b",
+    "Paired": "b", "Powered": "b", "Primary": "b", "RSSI": "n", "Roles": "as", "Service": "o",
+    "ServicesResolved": "b", "UUID": "s", "UUIDs": "as", "Value": "ay",
+}  # fmt: skip
+
+BUS_CONFIGURATION = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={folder}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow own="*"/> <allow send_destination="*"/> <allow receive_sender="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+@asynccontextmanager
+async def private_bus() -> AsyncIterator[str]:
+    """Run a dbus-daemon of our own as the system bus of this process; yields its address."""
+    before = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS")
+    folder = Path(tempfile.mkdtemp(prefix="bus"))
+    configuration = folder / "bus.conf"
+    configuration.write_text(BUS_CONFIGURATION.format(folder=folder))
+    daemon = await asyncio.create_subprocess_exec(
+        "dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1",
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert daemon.stdout is not None
+        address = (await asyncio.wait_for(daemon.stdout.readline(), 10)).decode().strip()
+        os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = address
+        yield address
+    finally:
+        if before is None:
+            os.environ.pop("DBUS_SYSTEM_BUS_ADDRESS", None)
+        else:
+            os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = before
+        daemon.kill()
+        await daemon.wait()
+        shutil.rmtree(folder)
+
+
+def properties(**values: object) -> dict[str, Variant]:
+    return {name: Variant(SIGNATURES[name], value) for name, value in values.items()}
+
+
+class DBusError(Exception):
+    """The error name and its text, as a reply."""
+
+
+@dataclass(eq=False)
+class Strap:
+    """A strap in the air, whether or not bluetoothd knows it."""
+
+    name: str
+    address: str
+    frame: Callable[[int], bytes]
+    """Its k-th notification."""
+    rssi_dbm: int = -50
+    battery_pct: int = 87
+    in_range: bool = True
+    speaking: bool = True
+    k: int = 0
+    sent: list[list[int]] = field(default_factory=list)
+    """The k of each notification, one list for each subscription."""
+    linked: bool = False
+    subscribed: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"{HCI0}/dev_{self.address.replace(':', '_')}"
+
+    @property
+    def measurement_path(self) -> str:
+        return f"{self.path}/service000e/char000f"
+
+
+class Bluetoothd:
+    """The daemon. ``start`` and ``stop`` may be called again and again, like the real one's."""
+
+    def __init__(
+        self, bus_address: str, straps: list[Strap], *, period_s: float, advertise_s: float
+    ) -> None:
+        self.straps = straps
+        self.period_s = period_s
+        self.advertise_s = advertise_s
+        self.disconnect_s = 0.1
+        self.refuse: dict[str, list[tuple[str, str]]] = {}
+        """Errors to answer the next calls of a method with: name and text."""
+        self.hang: set[str] = set()
+        """Methods that are never answered."""
+        self.forgets_after_failure = True
+        """BlueZ 5.82 withdraws a device whose connect was aborted; 5.66 keeps it."""
+        self._address = bus_address
+        self._bus: MessageBus | None = None
+        self._objects: dict[str, dict[str, dict[str, Variant]]] = {}
+        self._subscribers: dict[str, set[str]] = {}
+        """Characteristic path to D-Bus clients; like BlueZ's it outlives the link."""
+        self._scanners: set[str] = set()
+        self._connecting: dict[str, asyncio.Future[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # Its life.
+
+    async def start(self) -> None:
+        self._bus = await MessageBus(bus_address=self._address).connect()
+        self._bus.add_message_handler(self._receive)
+        await self._bus.call(
+            Message(
+                destination="org.freedesktop.DBus",
+                path="/org/freedesktop/DBus",
+                interface="org.freedesktop.DBus",
+                member="AddMatch",
+                signature="s",
+                body=["type='signal',member='NameOwnerChanged'"],
+            )
+        )
+        await self._bus.request_name("org.bluez")
+        self.plug()
+        self._spawn(self._air())
+        self._spawn(self._beat())
+
+    async def stop(self, *, killed: bool = False) -> None:
+        """SIGTERM powers off and withdraws everything first; SIGKILL leaves no word."""
+        if self._bus is None:
+            return
+        if not killed:
+            self.power(False)
+            self.unplug()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for strap in self.straps:
+            strap.linked = strap.subscribed = False
+        for remembered in (self._objects, self._subscribers, self._scanners, self._connecting):
+            remembered.clear()
+        self._bus.disconnect()
+        await self._bus.wait_for_disconnect()
+        self._bus = None
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # What befalls it.
+
+    def plug(self) -> None:
+        self._publish(
+            HCI0,
+            ADAPTER,
+            properties(
+                Address="AA:BB:CC:DD:EE:01", Alias="pi", Name="pi", Powered=True,
+                Discovering=False, UUIDs=[], Roles=["central", "peripheral"],
+            ),
+        )  # fmt: skip
+
+    def unplug(self) -> None:
+        self._cut_all()
+        for path in sorted(self._objects, reverse=True):
+            self._withdraw(path)
+
+    def power(self, on: bool) -> None:
+        if not on:
+            self._cut_all()
+            self._change(HCI0, ADAPTER, Discovering=False)
+        self._change(HCI0, ADAPTER, Powered=on)
+
+    def cut(self, strap: Strap) -> None:
+        """End a link. Hanging up and getting lost look the same over D-Bus."""
+        strap.linked = strap.subscribed = False
+        if self._value(strap.path, DEVICE, "Connected"):
+            self._change(strap.path, DEVICE, ServicesResolved=False)
+            self._change(strap.path, DEVICE, Connected=False)
+
+    def forget(self, strap: Strap) -> None:
+        self.cut(strap)
+        for path in sorted(self._objects, reverse=True):
+            if path.startswith(strap.path):
+                self._withdraw(path)
+
+    def notify(self, strap: Strap, payload: bytes) -> bool:
+        """Deliver a notification once to every subscribed client; whether there was one."""
+        clients = self._subscribers.get(strap.measurement_path, set())
+        if not strap.linked or not clients:
+            strap.subscribed = False
+            return False
+        if not strap.subscribed:
+            strap.subscribed = True
+            strap.sent.append([])
+        for _ in clients:
+            self._change(strap.measurement_path, CHARACTERISTIC, Value=payload)
+        return True
+
+    def _cut_all(self) -> None:
+        self._scanners.clear()
+        for strap in self.straps:
+            self.cut(strap)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.period_s)
+            for strap in self.straps:
+                if strap.speaking and self.notify(strap, strap.frame(strap.k)):
+                    strap.sent[-1].append(strap.k)
+                    strap.k += 1
+
+    async def _air(self) -> None:
+        """Advertisements reach those who scan, and those who wait to connect."""
+        while True:
+            await asyncio.sleep(self.advertise_s)
+            if not self._value(HCI0, ADAPTER, "Powered"):
+                continue
+            for strap in self.straps:
+                if not strap.in_range or strap.linked:
+                    continue
+                waiting = self._connecting.get(strap.path)
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(None)
+                if self._scanners and strap.path not in self._objects:
+                    self._publish_device(strap)
+                elif self._scanners:
+                    self._change(strap.path, DEVICE, RSSI=strap.rssi_dbm)
+
+    # Its objects, and the signals that tell of them.
+
+    def _signal(self, path: str, interface: str, member: str, signature: str, *body: Any) -> None:
+        assert self._bus is not None
+        self._bus.send(
+            Message(
+                message_type=MessageType.SIGNAL, path=path, interface=interface, member=member,
+                signature=signature, body=list(body),
+            )
+        )  # fmt: skip
+
+    def _publish(self, path: str, interface: str, values: dict[str, Variant]) -> None:
+        self._objects.setdefault(path, {})[interface] = values
+        self._signal("/", OBJECTS, "InterfacesAdded", "oa{sa{sv}}", path, {interface: values})
+
+    def _withdraw(self, path: str) -> None:
+        interfaces = list(self._objects.pop(path))
+        self._signal("/", OBJECTS, "InterfacesRemoved", "oas", path, interfaces)
+
+    def _change(self, path: str, interface: str, **values: object) -> None:
+        known = self._objects.get(path, {}).get(interface)
+        if known is not None:
+            changed = properties(**values)
+            known.update(changed)
+            self._signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", interface, changed, [])
+
+    def _value(self, path: str, interface: str, name: str) -> Any:
+        found = self._objects.get(path, {}).get(interface, {}).get(name)
+        return None if found is None else found.value
+
+    def _publish_device(self, strap: Strap) -> None:
+        self._publish(
+            strap.path,
+            DEVICE,
+            properties(
+                Adapter=HCI0, Address=strap.address, AddressType="random", Alias=strap.name,
+                Name=strap.name, Paired=False, Connected=False, ServicesResolved=False,
+                RSSI=strap.rssi_dbm, UUIDs=[normalize_uuid_16(u) for u in (0x180D, 0x180F)],
+            ),
+        )  # fmt: skip
+
+    async def _resolve_services(self, strap: Strap) -> None:
+        """BlueZ publishes the services some time after Connect has returned."""
+        await asyncio.sleep(0.02)
+        if not strap.linked:
+            return
+        for service, uuid in (("service000e", 0x180D), ("service0016", 0x180F)):
+            self._publish(
+                f"{strap.path}/{service}",
+                SERVICE,
+                properties(UUID=normalize_uuid_16(uuid), Device=strap.path, Primary=True),
+            )
+        for characteristic, uuid, flags in (
+            ("service000e/char000f", 0x2A37, ["notify"]),
+            ("service000e/char0012", 0x2A38, ["read"]),
+            ("service0016/char0017", 0x2A19, ["read"]),
+        ):
+            path = f"{strap.path}/{characteristic}"
+            of = properties(
+                UUID=normalize_uuid_16(uuid), Service=path.rpartition("/")[0], Flags=flags,
+                MTU=517, Notifying=False,
+            )  # fmt: skip
+            self._publish(path, CHARACTERISTIC, of)
+        self._change(strap.path, DEVICE, ServicesResolved=True)
+
+    # Its methods.
+
+    def _receive(self, message: Message) -> bool:
+        if message.message_type is MessageType.SIGNAL:
+            if message.member == "NameOwnerChanged" and not message.body[2]:
+                self._client_left(message.body[0])
+            return False
+        if message.message_type is not MessageType.METHOD_CALL:
+            return False
+        if message.destination != "org.bluez":
+            return False
+        self._spawn(self._answer(message))
+        return True
+
+    def _client_left(self, client: str) -> None:
+        self._scanners.discard(client)
+        for clients in self._subscribers.values():
+            clients.discard(client)
+
+    async def _answer(self, message: Message) -> None:
+        try:
+            signature, body = await self._call(message, str(message.member))
+            reply = Message.new_method_return(message, signature, body)
+        except DBusError as error:
+            reply = Message.new_error(message, *error.args)
+        if self._bus is not None:
+            self._bus.send(reply)
+
+    async def _call(self, message: Message, member: str) -> tuple[str, list[Any]]:
+        path = str(message.path)
+        if member in self.hang:
+            await asyncio.Event().wait()
+        if self.refuse.get(member):
+            raise DBusError(*self.refuse[member].pop(0))
+        if message.interface == OBJECTS:
+            return "a{oa{sa{sv}}}", [self._objects]
+        if message.interface not in (*self._objects.get(path, ()), PROPERTIES):
+            raise DBusError("org.freedesktop.DBus.Error.UnknownObject", f"no {path} here")
+        strap = next((s for s in self.straps if path.startswith(s.path)), None)
+        match message.interface, member:
+            case (_, "Set"):
+                self.power(message.body[2].value)
+            case (_, "StartDiscovery" | "StopDiscovery" | "SetDiscoveryFilter"):
+                self._discover(member, str(message.sender))
+            case (_, "Connect") if strap is not None:
+                await self._connect(strap)
+            case (_, "Disconnect") if strap is not None:
+                await self._disconnect(strap)
+            case (_, "ReadValue" | "StartNotify" | "StopNotify") if strap is not None:
+                return self._gatt(strap, path, member, str(message.sender))
+            case _:
+                raise DBusError("org.freedesktop.DBus.Error.UnknownMethod", member)
+        return "", []
+
+    def _discover(self, member: str, client: str) -> None:
+        if not self._value(HCI0, ADAPTER, "Powered"):
+            raise DBusError("org.bluez.Error.NotReady", "Resource Not Ready")
+        if member == "StartDiscovery":
+            if client in self._scanners:
+                raise DBusError("org.bluez.Error.InProgress", "Operation already in progress")
+            self._scanners.add(client)
+        elif member == "StopDiscovery":
+            if client not in self._scanners:
+                raise DBusError("org.bluez.Error.Failed", "No discovery started")
+            self._scanners.remove(client)
+        self._change(HCI0, ADAPTER, Discovering=bool(self._scanners))
+
+    async def _connect(self, strap: Strap) -> None:
+        if not self._value(HCI0, ADAPTER, "Powered"):
+            raise DBusError("org.bluez.Error.Failed", "Input/output error")
+        answered = self._connecting[strap.path] = asyncio.get_running_loop().create_future()
+        try:
+            await answered
+        finally:
+            del self._connecting[strap.path]
+        strap.linked = True
+        self._change(strap.path, DEVICE, Connected=True)
+        self._spawn(self._resolve_services(strap))
+
+    async def _disconnect(self, strap: Strap) -> None:
+        waiting = self._connecting.get(strap.path)
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(DBusError("org.bluez.Error.Failed", "Operation aborted"))
+            if self.forgets_after_failure:
+                self.forget(strap)
+            return
+        await asyncio.sleep(self.disconnect_s)
+        self.cut(strap)
+
+    def _gatt(self, strap: Strap, path: str, member: str, client: str) -> tuple[str, list[Any]]:
+        if not strap.linked:
+            raise DBusError("org.bluez.Error.Failed", "Not connected")
+        if member == "ReadValue":
+            return "ay", [bytes([strap.battery_pct if path.endswith("char0017") else 1])]
+        clients = self._subscribers.setdefault(path, set())
+        if member == "StartNotify":
+            clients.add(client)
+        else:
+            clients.discard(client)
+        self._change(path, CHARACTERISTIC, Notifying=bool(clients))
+        return "", []
