@@ -15,8 +15,10 @@ DECIMALS_OF = {"s": 0, "ms": 3, "ns": 9}
 """Decimals of a second that one whole number of the unit stands for."""
 FINEST_DECIMALS = 9
 """Nothing times a heartbeat better than to 1 ns: further digits are how a float was printed."""
-LONGEST_S = 86_400
+LONGEST_RR_S = 86_400
 """A longer "interval" is a damaged number: the worst of our real recordings has one of 37 s."""
+LONGEST_S = 31 * 86_400
+"""A longer recording is none: its clock is damaged."""
 USUAL_S = (0.02, 60.0)
 """The median of any real recording lies well inside; ms taken for s or s for ms, well outside."""
 MOST_DIGITS = 25
@@ -102,8 +104,10 @@ def checked_rr(cells: Sequence[str], lines: Sequence[int], unit: str) -> tuple[l
         UnreadableRecording: also where the median says that the unit is another one.
     """
     rr_ticks, ticks_per_s = ticks(cells, lines, unit)
-    if min(rr_ticks) < 0 or max(rr_ticks) > LONGEST_S * ticks_per_s:
-        wrong = next(i for i, rr in enumerate(rr_ticks) if not 0 <= rr <= LONGEST_S * ticks_per_s)
+    if min(rr_ticks) < 0 or max(rr_ticks) > LONGEST_RR_S * ticks_per_s:
+        wrong = next(
+            i for i, rr in enumerate(rr_ticks) if not 0 <= rr <= LONGEST_RR_S * ticks_per_s
+        )
         raise UnreadableRecording(
             f"{shown(cells[wrong])} {unit} is no RR interval", line=lines[wrong]
         )

@@ -5,10 +5,8 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from sensors.events import HeartRateMeasurement
-from sensors.intervals import Intervals, UnreadableRecording
+from sensors.intervals import LONGEST_S, Intervals, UnreadableRecording
 
-LONGEST_S = 31 * 86_400
-"""A longer recording is none: its clock is damaged."""
 BEAT_TIME_ERROR_S = 0.002
 """Where stamps are the beats' own times they differ by the RR interval as exactly as they are
 written. Arrivals of real straps do so by chance in 0 to 2 % of rows (28 recordings)."""

@@ -1,17 +1,31 @@
 """A recording of RR intervals that others made, as the events its strap would have sent."""
 
+import codecs
 import gzip
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from sensors.events import HeartRateMeasurement
+from sensors.fit import read_fit
 from sensors.intervals import Intervals, Unit, UnreadableRecording
 from sensors.notifications import frames
+from sensors.numpy_file import read_npy
+from sensors.polar_hrm import read_hrm
 from sensors.rr_text import read_text
+from sensors.suunto_sml import read_sml
 
 __all__ = ["Recording", "UnreadableRecording", "read"]
 
+FOREIGN = {
+    b"\x00\x05\x16\x07": "what macOS keeps beside a file (._NAME); the recording is in NAME itself",
+    b"PK\x03\x04": "a zip archive: unpack it first",
+    b"\xfd7zXZ": "packed with xz: unpack it first (R workspaces are packed so too: save as CSV)",
+    b"BZh": "packed with bzip2: unpack it first",
+    b"RDX": "an R workspace: save its RR intervals as CSV",
+}
+"""Files that are often taken for recordings, by their first bytes."""
 LARGEST_BYTES = 64 * 2**20
 """Unpacked. Four weeks of beats with their times; a Pi Zero has 512 MB."""
 
@@ -77,4 +91,34 @@ def _content(path: Path) -> bytes:
 
 
 def _intervals(content: bytes, unit: Unit | None) -> Intervals:
-    return read_text(content.decode("utf-8-sig", errors="replace"), unit)
+    """Find out the form by what the file holds; its name says nothing."""
+    for magic, what in FOREIGN.items():
+        if content.startswith(magic):
+            raise UnreadableRecording(what)
+    if content[8:12] == b".FIT":
+        return _in_ms(read_fit(content), unit)
+    if content.startswith(b"\x93NUMPY"):
+        return read_npy(content, unit)
+    text = _decoded(content)
+    if text.startswith("[Params]"):
+        return _in_ms(read_hrm(text.split("\n")), unit)
+    if text.startswith("<"):
+        return _in_ms(read_sml(text), unit)
+    return read_text(text, unit)
+
+
+def _in_ms(intervals: Intervals, unit: Unit | None) -> Intervals:
+    """For forms that have but one unit."""
+    if unit == "s":
+        raise UnreadableRecording(f"the RR intervals of {intervals.form} are not in s")
+    return intervals
+
+
+def _decoded(content: bytes) -> str:
+    """Text with plain ends of lines, however it was written."""
+    wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    text = content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if binary := re.search(r"[\x00-\x08\x0e-\x1f\x7f]", text):
+        raise UnreadableRecording("binary, not text", line=text.count("\n", 0, binary.start()) + 1)
+    return text

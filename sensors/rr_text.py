@@ -7,8 +7,17 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from sensors.intervals import Intervals, Unit, UnreadableRecording, checked_rr, shown, ticks
+from sensors.intervals import (
+    LONGEST_S,
+    Intervals,
+    Unit,
+    UnreadableRecording,
+    checked_rr,
+    shown,
+    ticks,
+)
 
 HEADER_WITHIN = 20
 """Lines to look for the header in: some apps write a date or a name above it."""
@@ -20,13 +29,16 @@ CONTINUED_WITHIN_S = 0.25
 notification no earlier than 380 ms (measured on 24 recordings)."""
 
 RR_COLUMN = re.compile(
-    r"(?:rr|r-r|rri|nn|nni|ibi|rr[ _-]?intervals?)(?:[ _]*[\[(]?(ms|s)[\])]?)?", re.IGNORECASE
+    r"(?:rr|r-r|rri|nn|nni|ibi|rr[ _-]?intervals?)(?:[ _]*[\[(]?(ms|msec|s|sec)[\])]?)?",
+    re.IGNORECASE,
 )
 STAMP_COLUMN = re.compile(
     r"(?:t|time|timestamp|arrival|arrival time|elapsed)[ _]*[\[(]?(ns|ms|s)[\])]?", re.IGNORECASE
 )
 BPM_COLUMN = re.compile(r"(?:hr|heart[ _]?rate|bpm)(?:[ _]*[\[(]?bpm[\])]?)?", re.IGNORECASE)
-UNITS: dict[str | None, Unit] = {"ms": "ms", "s": "s"}
+UNITS: dict[str | None, Unit] = {"ms": "ms", "msec": "ms", "s": "s", "sec": "s"}
+DATED = "dd-mm-yy/HH:MM:SS.fff"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Columns:
     """None: the header does not say."""
     stamp: int | None = None
     stamp_unit: str = "s"
+    """Or a pattern of date and time."""
     bpm: int | None = None
     same_within_s: float = 0.0
     width: int = 1
@@ -52,6 +65,14 @@ KNOWN: dict[tuple[str, ...], Columns] = {
     ),
     # The package's documentation: epoch ms and ms.
     ("timestamp", "rr"): Columns("wearablehrv CSV", 1, "ms", 0, "ms"),
+    # Its cumulative column and the times of the R peaks agree with the intervals in ms.
+    (
+        "r-peak time",
+        "ibi_cumulative",
+        "ibi",
+        "interpolated",
+        *(f"labelcode{i}" for i in range(1, 6)),
+    ): (Columns("VU-AMS text", 2, "ms", 0, DATED)),
 }
 """Headers of well-known programs that leave the unit unsaid."""
 
@@ -62,7 +83,7 @@ def read_text(text: str, unit: Unit | None) -> Intervals:
     Raises:
         UnreadableRecording: no RR intervals in it, a damaged line, or a unit nobody has said.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
     if first is None:
         raise UnreadableRecording("holds nothing")
@@ -74,6 +95,11 @@ def read_text(text: str, unit: Unit | None) -> Intervals:
         columns = _columns(lines[at])
         if columns is not None:
             return _under_header(lines, at, _with_unit(columns, unit, at + 1))
+    if "rr_data" in lines[first]:
+        raise UnreadableRecording(
+            "each row of rr_data is a recording of its own: save the one you mean as a file",
+            line=first + 1,
+        )
     raise UnreadableRecording(
         f'no column of RR intervals, such as "rr_ms" or "rr_s": it begins {shown(lines[first])}',
         line=first + 1,
@@ -170,7 +196,7 @@ def _under_header(lines: Sequence[str], header: int, columns: Columns) -> Interv
     rr_ticks, ticks_per_s = checked_rr(column(columns.rr), at, columns.rr_unit or "ms")
     stamps, stamps_per_s = None, 1
     if columns.stamp is not None:
-        stamps, stamps_per_s = ticks(column(columns.stamp), at, columns.stamp_unit)
+        stamps, stamps_per_s = _stamps(column(columns.stamp), at, columns.stamp_unit)
     bpm = None if columns.bpm is None else _bpm(column(columns.bpm), at)
     return Intervals(
         columns.form,
@@ -181,6 +207,30 @@ def _under_header(lines: Sequence[str], header: int, columns: Columns) -> Interv
         bpm,
         columns.same_within_s or (CONTINUED_WITHIN_S if bpm is not None and None in bpm else 0.0),
     )
+
+
+def _stamps(cells: Sequence[str], lines: Sequence[int], unit: str) -> tuple[list[int], int]:
+    """When the rows were written, and in how many parts of a second."""
+    if unit == DATED:
+        stamps, stamps_per_s = _dated(cells, lines), 1_000_000
+    else:
+        stamps, stamps_per_s = ticks(cells, lines, unit)
+    for cell, line, stamp in zip(cells, lines, stamps, strict=True):
+        if abs(stamp - stamps[0]) > LONGEST_S * stamps_per_s:
+            raise UnreadableRecording(f"{shown(cell)} is a damaged time", line=line)
+    return stamps, stamps_per_s
+
+
+def _dated(cells: Sequence[str], lines: Sequence[int]) -> list[int]:
+    """Local dates and times, in microseconds; only their differences mean something."""
+    stamps = []
+    for cell, line in zip(cells, lines, strict=True):
+        try:
+            then = datetime.strptime(cell, "%d-%m-%y/%H:%M:%S.%f").replace(tzinfo=UTC)
+        except ValueError:
+            raise UnreadableRecording(f"{shown(cell)} is no {DATED}", line=line) from None
+        stamps.append((then - EPOCH) // timedelta(microseconds=1))
+    return stamps
 
 
 def _bpm(cells: Sequence[str], lines: Sequence[int]) -> list[int | None]:
