@@ -1,0 +1,194 @@
+"""Opening the database file: sound, current and set up for an SD card, or set aside and begun anew.
+
+A commit must survive a power cut and cost few device writes: write-ahead log, ``synchronous =
+FULL``, small pages, and a log that is reused often, because a file that does not grow needs no
+entry in the file system's journal.
+"""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from device.errors import StoreError
+from device.migrations import APPLICATION_ID, MIGRATIONS, migrate, version
+
+PAGE_BYTES = 1024
+"""A commit writes whole pages, and five seconds of one strap are some 80 bytes."""
+CHECKPOINT_PAGES = 256
+"""Length of the write-ahead log at which SQLite moves it into the database and reuses it."""
+BUSY_S = 1.0
+"""How long to wait for another process; only readers are expected, and they never block us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database ready for use."""
+
+    db: sqlite3.Connection
+    read_only: bool
+    """True where it comes from a newer Beatwise."""
+    notes: tuple[str, ...]
+    """What a person should be told, a line each; nearly always empty."""
+
+
+def open_database(path: Path, *, now: datetime, migrations: Sequence[str] = MIGRATIONS) -> Opened:
+    """Open for writing; create, check, migrate or set aside as needed.
+
+    ``now`` dates the name under which a damaged file is set aside.
+
+    Raises:
+        sqlite3.Error: the file cannot be used at present (no space, no permission, I/O).
+        StoreError: the file is no database of ours.
+    """
+    notes: tuple[str, ...] = ()
+    try:
+        return _open_sound(path, migrations)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        notes = (
+            f"the database was damaged ({error}): kept as {set_aside(path, now)}, new one begun",
+        )
+    opened = _open_sound(path, migrations)
+    return Opened(opened.db, opened.read_only, notes + opened.notes)
+
+
+def open_to_read(path: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
+    """Open without ever writing, beside another Beatwise if need be; no file means no rows.
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+        StoreError: the file is no database of ours, or must be migrated first.
+    """
+    if not path.exists():
+        return empty_database()
+    db = connect(path, "mode=ro")
+    try:
+        found = version(db)
+    except sqlite3.OperationalError:
+        # A log cannot be opened in a folder where nothing can be created; the rest can be read.
+        db.close()
+        db = connect(path, "immutable=1")
+        found = version(db)
+    try:
+        _must_be_current(db, path, found, len(migrations))
+    except (sqlite3.Error, StoreError):
+        db.close()
+        raise
+    return db
+
+
+def empty_database() -> sqlite3.Connection:
+    """A database in memory with our tables and no rows: what there is to read without a file."""
+    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    migrate(db)
+    return db
+
+
+def connect(path: Path, options: str) -> sqlite3.Connection:
+    """Connect without implicit transactions; several threads may use the connection in turn."""
+    return sqlite3.connect(
+        f"file:{quote(str(path))}?{options}",
+        uri=True,
+        timeout=BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _open_sound(path: Path, migrations: Sequence[str]) -> Opened:
+    db = connect(path, "mode=rwc")
+    try:
+        found = version(db)
+        if found > len(migrations):
+            _must_be_ours(db, path)
+            db.close()
+            note = (
+                f"{path} was written by a newer Beatwise (schema {found}, this one knows"
+                f" {len(migrations)}): it can be read, nothing is saved"
+            )
+            return Opened(connect(path, "mode=ro"), read_only=True, notes=(note,))
+        if db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+            db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        else:
+            _must_be_ours(db, path)
+            _quick_check(db)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        if 0 < found < len(migrations):
+            _back_up(db, path.with_name(f"{path.stem}-before-v{len(migrations)}{path.suffix}"))
+        migrate(db, migrations)
+        _close_ranges(db)
+    except (sqlite3.Error, StoreError, OSError):
+        db.close()
+        raise
+    return Opened(db, read_only=False, notes=())
+
+
+def _must_be_ours(db: sqlite3.Connection, path: Path) -> None:
+    if db.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+        raise StoreError(
+            f"{path} is not a database of Beatwise: move it away, or say another --data"
+        )
+
+
+def _must_be_current(db: sqlite3.Connection, path: Path, found: int, known: int) -> None:
+    if found:
+        _must_be_ours(db, path)
+    if found < known:
+        raise StoreError(f"{path} is of an older Beatwise: start `beatwise` once to bring it up")
+
+
+def _quick_check(db: sqlite3.Connection) -> None:
+    verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        damage = sqlite3.DatabaseError(verdict.splitlines()[-1])
+        damage.sqlite_errorname = "SQLITE_CORRUPT"
+        raise damage
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is wrong, not the disk or the permissions around it."""
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename a database with its log, never deleting either; returns the new name."""
+    stem = f"{path.stem}-damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    kept, again = path.with_name(f"{stem}{path.suffix}"), 1
+    while kept.exists():
+        again += 1
+        kept = path.with_name(f"{stem}-{again}{path.suffix}")
+    # The log first: a database without its log is old, a log without its database gets deleted.
+    for ending in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(kept.with_name(kept.name + ending))
+    return kept
+
+
+def _back_up(db: sqlite3.Connection, to: Path) -> None:
+    """Copy the whole database, log included, onto the disk before it is changed."""
+    half = to.with_name(to.name + ".part")
+    with closing(connect(half, "mode=rwc")) as copy:
+        db.backup(copy)
+    with half.open("rb") as written:
+        os.fsync(written.fileno())
+    half.replace(to)
+
+
+def _close_ranges(db: sqlite3.Connection) -> None:
+    """Bound the chunks of sessions that were cut off, so that reading one does not scan on."""
+    db.execute(
+        """UPDATE session SET last_chunk = coalesce(
+               (SELECT max(id) FROM chunk WHERE id >= first_chunk AND session_id = session.id),
+               first_chunk - 1)
+           WHERE last_chunk IS NULL"""
+    )

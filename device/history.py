@@ -1,0 +1,204 @@
+"""What is on the disk: sessions, and the events of each as the sensor sent them."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from device import chunks
+from device.database import open_to_read
+from device.errors import StoreError
+from sensors.events import SensorEvent
+
+Outcome = Literal["finished", "stopped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStart:
+    """What is known when a session begins."""
+
+    athlete: str | None
+    """Name; None where nobody signed in."""
+    purpose: str
+    source: str
+    """The ``--source`` as typed."""
+    fingerprint: str | None = None
+    """What tells the same recording again; None for a strap, which never repeats."""
+    floor_bpm: float | None = None
+    ceiling_bpm: float | None = None
+    started: datetime | None = None
+    """Wall clock with its UTC offset; None where it was not asked."""
+    clock_trusted: bool | None = None
+    """Whether ``started`` can name the day; None where nobody looked."""
+    beatwise_version: str
+    method_version: str
+    """Version of the arithmetic behind the summary."""
+
+    def __post_init__(self) -> None:
+        if self.started is not None and self.started.tzinfo is None:
+            raise ValueError("started needs its UTC offset: an aware datetime")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session as the disk has it."""
+
+    id: int
+    start: SessionStart
+    ended_s: float | None
+    """Session seconds at its end; None while open, or when it was cut off."""
+    outcome: Outcome | None
+    """None: still open, or cut off."""
+    summary: dict[str, Any] | None
+    """What was shown at the end, keys as in the headless form."""
+
+
+def open_history(path: Path) -> "History":
+    """Open to read, beside another Beatwise if need be; no file is an empty history.
+
+    Raises :class:`StoreError`.
+    """
+    try:
+        return History(open_to_read(path))
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be read: {error}") from error
+
+
+class History:
+    """Reading the store; sees what was committed and nothing else."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._read_from(db)
+
+    def _read_from(self, db: sqlite3.Connection) -> None:
+        db.row_factory = sqlite3.Row
+        self._reading = db
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reading.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def sessions(self, *, athlete: str | None = None, limit: int = 50) -> list[StoredSession]:
+        """The newest sessions first, of one athlete or of all; reads no events."""
+        return [
+            _session(row)
+            for row in self._rows(
+                "SELECT * FROM session WHERE ?1 IS NULL OR athlete = ?1 ORDER BY id DESC LIMIT ?2",
+                (athlete, limit),
+            )
+        ]
+
+    def session(self, session_id: int) -> StoredSession:
+        """One session; raises :class:`StoreError` where there is none of that number."""
+        rows = self._rows("SELECT * FROM session WHERE id = ?", (session_id,))
+        if not rows:
+            raise StoreError(f"there is no session {session_id}")
+        return _session(rows[0])
+
+    def unfinished(
+        self, athlete: str | None, source: str, fingerprint: str | None
+    ) -> StoredSession | None:
+        """The newest session of these that neither finished nor was stopped."""
+        rows = self._rows(
+            "SELECT * FROM session WHERE outcome IS NULL"
+            " AND athlete IS ? AND source = ? AND fingerprint IS ? ORDER BY id DESC LIMIT 1",
+            (athlete, source, fingerprint),
+        )
+        return _session(rows[0]) if rows else None
+
+    def events_count(self, session_id: int) -> int:
+        """How many of the source's events are stored: what a resumed replay leaves out."""
+        rows = self._rows(
+            "SELECT first_event + n_events FROM session_chunk WHERE session_id = ?"
+            " ORDER BY id DESC LIMIT 1",
+            (session_id,),
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def events(self, session_id: int) -> Iterator[SensorEvent]:
+        """Every event as it was appended, in order, ``t_s`` to the microsecond.
+
+        Raises :class:`StoreError` where a chunk is damaged.
+        """
+        for chunk in self._chunks(session_id):
+            try:
+                yield from chunks.unpack(chunk)
+            except chunks.DamagedChunk as error:
+                raise StoreError(
+                    f"session {session_id}: stored beats are damaged: {error}"
+                ) from error
+
+    def rr_ms(self, session_id: int) -> list[float]:
+        """All RR intervals in ms, oldest first, as sent: not marked, gaps not shown."""
+        rr_ms: list[float] = []
+        for chunk in self._chunks(session_id):
+            try:
+                rr_ms.extend(chunks.rr_ms(chunk))
+            except chunks.DamagedChunk as error:
+                raise StoreError(
+                    f"session {session_id}: stored beats are damaged: {error}"
+                ) from error
+        return rr_ms
+
+    def _chunks(self, session_id: int) -> list[bytes]:
+        # All at once: an open cursor would keep the write-ahead log from being reused.
+        sql = "SELECT events FROM session_chunk WHERE session_id = ? ORDER BY id"
+        return [row["events"] for row in self._rows(sql, (session_id,))]
+
+    def _rows(self, sql: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        try:
+            return self._reading.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"the database cannot be read: {error}") from error
+
+
+def _session(row: sqlite3.Row) -> StoredSession:
+    started_utc, clock_trusted, summary = row["started_utc"], row["clock_trusted"], row["summary"]
+    start = SessionStart(
+        athlete=row["athlete"],
+        purpose=row["purpose"],
+        source=row["source"],
+        fingerprint=row["fingerprint"],
+        floor_bpm=row["floor_bpm"],
+        ceiling_bpm=row["ceiling_bpm"],
+        started=None if started_utc is None else _local(started_utc, row["utc_offset_s"] or 0),
+        clock_trusted=None if clock_trusted is None else bool(clock_trusted),
+        beatwise_version=row["beatwise_version"],
+        method_version=row["method_version"],
+    )
+    told = None if summary is None else json.loads(summary)
+    return StoredSession(row["id"], start, row["ended_s"], row["outcome"], told)
+
+
+def _local(started_utc: str, utc_offset_s: int) -> datetime:
+    return datetime.fromisoformat(started_utc).astimezone(timezone(timedelta(seconds=utc_offset_s)))
+
+
+def start_values(start: SessionStart) -> dict[str, object]:
+    """A session's start as the columns of its row."""
+    started = start.started
+    offset = None if started is None else started.utcoffset()
+    return {
+        "athlete": start.athlete,
+        "purpose": start.purpose,
+        "source": start.source,
+        "fingerprint": start.fingerprint,
+        "floor_bpm": start.floor_bpm,
+        "ceiling_bpm": start.ceiling_bpm,
+        "started_utc": None
+        if started is None
+        else f"{started.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        "utc_offset_s": None if offset is None else round(offset.total_seconds()),
+        "clock_trusted": start.clock_trusted,
+        "beatwise_version": start.beatwise_version,
+        "method_version": start.method_version,
+    }

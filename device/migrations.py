@@ -1,0 +1,72 @@
+"""The database's schema, as the steps that lead to it; the text is the documentation.
+
+``PRAGMA user_version`` counts the steps taken. A step that was ever published is never edited:
+a change is a new step at the end.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+APPLICATION_ID = 0x42656174
+"""``PRAGMA application_id``: "Beat"; tells our database from any other SQLite file."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    -- One athlete's one session. What is unknown is NULL.
+    CREATE TABLE session (
+        id               INTEGER PRIMARY KEY,
+        athlete          TEXT,              -- name; NULL: nobody signed in
+        purpose          TEXT NOT NULL,     -- recovery, easy, ...: chosen before the start
+        floor_bpm        REAL,              -- the intended band, [floor, ceiling)
+        ceiling_bpm      REAL,
+        source           TEXT NOT NULL,     -- --source as typed
+        fingerprint      TEXT,              -- what tells the same recording again
+        started_utc      TEXT,              -- wall clock at the start, ISO 8601 with Z
+        utc_offset_s     INTEGER,           -- local time was started_utc plus this
+        clock_trusted    INTEGER,           -- 1, 0, or NULL where nobody looked
+        beatwise_version TEXT NOT NULL,
+        method_version   TEXT NOT NULL,     -- of the arithmetic behind the summary
+        ended_s          REAL,              -- session seconds
+        outcome          TEXT CHECK (outcome IN ('finished', 'stopped')),
+                                            -- NULL: still open, or interrupted
+        summary          TEXT,              -- JSON: what was shown at the end
+        first_chunk      INTEGER NOT NULL,  -- its chunks lie within these, both included;
+        last_chunk       INTEGER            -- NULL: up to the newest
+    ) STRICT;
+
+    -- What the sensor sent, packed as device/chunks.py says. Only ever appended to: the chunks of
+    -- all athletes end up in the same page, and a commit writes that page and no index.
+    CREATE TABLE chunk (
+        id          INTEGER PRIMARY KEY,
+        session_id  INTEGER NOT NULL,
+        first_event INTEGER NOT NULL,       -- place of its first event in the session, from 0
+        n_events    INTEGER NOT NULL,
+        events      BLOB NOT NULL
+    ) STRICT;
+
+    -- What belongs to a session, found without an index: ask for one session_id, order by id.
+    CREATE VIEW session_chunk AS
+        SELECT session.id AS session_id, chunk.id AS id, first_event, n_events, events
+        FROM session JOIN chunk ON chunk.session_id = session.id
+            AND chunk.id >= first_chunk AND chunk.id <= coalesce(last_chunk, 1 << 62);
+    """,
+)
+
+
+def version(db: sqlite3.Connection) -> int:
+    """How many steps this database has taken; 0 for a new file."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
+    """Take the missing steps, each in a transaction of its own; raises :class:`sqlite3.Error`."""
+    for step in range(version(db), len(migrations)):
+        try:
+            db.executescript(
+                f"BEGIN IMMEDIATE; {migrations[step]};"
+                f" PRAGMA application_id = {APPLICATION_ID};"
+                f" PRAGMA user_version = {step + 1}; COMMIT"
+            )
+        finally:
+            if db.in_transaction:
+                db.rollback()

@@ -1,0 +1,127 @@
+"""One session on its way to the disk: queued, packed, written, and only then forgotten."""
+
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from device import chunks
+from device.history import Outcome, SessionStart, start_values
+from sensors.events import Elapsed, SensorEvent
+
+_CHUNK_OVERHEAD_BYTES = 200
+"""What Python adds to a chunk of a few beats."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    first_event: int
+    n_events: int
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one writer has put into a transaction."""
+
+    session_id: int
+    chunks: tuple[_Chunk, ...]
+    end: dict[str, object] | None
+
+
+_BEGIN = """INSERT INTO session (athlete, purpose, source, fingerprint, floor_bpm, ceiling_bpm,
+        started_utc, utc_offset_s, clock_trusted, beatwise_version, method_version, first_chunk)
+    VALUES (:athlete, :purpose, :source, :fingerprint, :floor_bpm, :ceiling_bpm,
+        :started_utc, :utc_offset_s, :clock_trusted, :beatwise_version, :method_version,
+        (SELECT coalesce(max(id), 0) + 1 FROM chunk))
+    RETURNING id"""
+_END = """UPDATE session SET outcome = :outcome, ended_s = :ended_s, summary = :summary,
+    last_chunk = (SELECT coalesce(max(id), 0) FROM chunk) WHERE id = :id"""
+
+
+class SessionWriter:
+    """One session's way into the store; made by :meth:`Store.begin` or :meth:`Store.resume`."""
+
+    def __init__(self, start: SessionStart, session_id: int | None = None, stored: int = 0) -> None:
+        self.start = start
+        self.session_id = session_id
+        """Number of the session; None until its first commit."""
+        self.events_count = stored
+        """Events appended, on the disk or not, those of earlier runs included."""
+        self.lost_events = 0
+        """Events that neither the disk nor memory had room for."""
+        self._events: deque[SensorEvent] = deque()
+        self._next_event = stored
+        self._chunks: list[_Chunk] = []
+        self._end: dict[str, object] | None = None
+        self._reopen = session_id is not None
+
+    def append(self, event: SensorEvent) -> None:
+        """Queue an event; mere passing of time is not stored."""
+        if not isinstance(event, Elapsed):
+            self._events.append(event)
+            self.events_count += 1
+
+    def finish(
+        self, outcome: Outcome, *, ended_s: float, summary: Mapping[str, Any] | None = None
+    ) -> None:
+        """Queue the session's end, in session seconds; the next commit is its last."""
+        told = None if summary is None else json.dumps(summary, allow_nan=False)
+        self._end = {"outcome": outcome, "ended_s": ended_s, "summary": told}
+
+    @property
+    def unpacked(self) -> bool:
+        """Whether events came in since the last commit took what there was."""
+        return bool(self._events)
+
+    @property
+    def kept_events(self) -> int:
+        """Events not yet on the disk."""
+        return len(self._events) + sum(chunk.n_events for chunk in self._chunks)
+
+    def pack(self, room_bytes: int) -> None:
+        """Make the queued events a chunk; called by one thread while another may append."""
+        events = [self._events.popleft() for _ in range(len(self._events))]
+        if not events:
+            return
+        chunk = _Chunk(self._next_event, len(events), chunks.pack(events))
+        self._next_event += len(events)
+        if len(chunk.packed) > room_bytes:
+            self.lost_events += len(events)
+        else:
+            self._chunks.append(chunk)
+
+    def waits(self) -> bool:
+        """Whether a commit has anything to do here."""
+        return self.session_id is None or bool(self._events or self._chunks or self._end)
+
+    def kept_bytes(self) -> int:
+        """Memory that packed events take until they are on the disk."""
+        return sum(len(chunk.packed) + _CHUNK_OVERHEAD_BYTES for chunk in self._chunks)
+
+    def write(self, db: sqlite3.Connection) -> Part:
+        """Put what is packed into the open transaction; nothing is forgotten yet."""
+        session_id, end = self.session_id, None if self._events else self._end
+        if session_id is None:
+            session_id = int(db.execute(_BEGIN, start_values(self.start)).fetchall()[0][0])
+        elif self._reopen:
+            db.execute("UPDATE session SET last_chunk = NULL WHERE id = ?", (session_id,))
+        part = Part(session_id, tuple(self._chunks), end)
+        db.executemany(
+            "INSERT INTO chunk (session_id, first_event, n_events, events) VALUES (?, ?, ?, ?)",
+            [
+                (session_id, chunk.first_event, chunk.n_events, chunk.packed)
+                for chunk in part.chunks
+            ],
+        )
+        if end is not None:
+            db.execute(_END, {"id": session_id, **end})
+        return part
+
+    def forget(self, part: Part) -> None:
+        """The transaction is on the disk."""
+        self.session_id = part.session_id
+        self._reopen = False
+        del self._chunks[: len(part.chunks)]

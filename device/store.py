@@ -1,0 +1,199 @@
+"""Writing sessions: everything is queued in memory, and one commit puts it on the disk for all.
+
+Nothing here raises into a measurement. Where the disk refuses, what was appended is kept and the
+next commit tries again; :class:`Trouble` says so in words.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from device.database import connect, empty_database, open_database
+from device.errors import StoreError
+from device.history import History, SessionStart, StoredSession
+from device.session_writer import SessionWriter
+
+SYNC_S = 5.0
+"""At most this much is lost at a power cut (../shared/PERFORMANCE.md asks for it)."""
+KEPT_BYTES = 32 << 20
+"""What is kept in memory while the disk refuses: some six days of one strap, five hours of 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why nothing is being saved at present."""
+
+    reason: str
+    """In plain words: "the disk is full"."""
+    kept_events: int
+    """Waiting in memory for the disk to come back."""
+    lost_events: int
+    """Gone, because memory is bounded too."""
+
+    def __str__(self) -> str:
+        lost = f", {self.lost_events} lost" if self.lost_events else ""
+        return f"not saving: {self.reason} ({self.kept_events} events kept in memory{lost})"
+
+
+class Store(History):
+    """The database of one data folder, open for writing; hold the folder's lock meanwhile.
+
+    ``begin``, ``append`` and ``due`` never touch the disk. ``commit`` may be called from a thread,
+    so that a slow disk delays nothing else.
+    """
+
+    def __init__(self, path: Path, *, now: datetime) -> None:
+        super().__init__(empty_database())
+        self.path = path
+        self.read_only = False
+        """True where the database comes from a newer Beatwise."""
+        self.notes: tuple[str, ...] = ()
+        """What opening it had to do and a person should know, a line each."""
+        self.trouble: Trouble | None = None
+        """Why nothing is being saved; None while all is well."""
+        self._now = now
+        self._db: sqlite3.Connection | None = None
+        self._writers: list[SessionWriter] = []
+        self._waiting_since_s: float | None = None
+        self._committing = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, *, now: datetime) -> Self:
+        """Open or create; ``now`` names the file a damaged database is set aside as.
+
+        A folder or disk that cannot be used is a :attr:`trouble`, tried again at each commit.
+        Raises :class:`StoreError` where the file is no database of ours.
+        """
+        store = cls(path, now=now)
+        try:
+            store._connect()
+        except StoreError:
+            raise
+        except (sqlite3.Error, OSError) as error:
+            store._say(error)
+        return store
+
+    def begin(self, start: SessionStart) -> SessionWriter:
+        """Begin a session; its row is written by the next commit.
+
+        Raises :class:`StoreError` where the database is of a newer Beatwise.
+        """
+        return self._add(SessionWriter(start))
+
+    def resume(self, stored: StoredSession) -> SessionWriter:
+        """Go on with a session that was cut off; raises :class:`StoreError` as :meth:`begin`."""
+        return self._add(SessionWriter(stored.start, stored.id, self.events_count(stored.id)))
+
+    def unfinished(
+        self, athlete: str | None, source: str, fingerprint: str | None
+    ) -> StoredSession | None:
+        """The newest session of these that was cut off, and is not being written now."""
+        found = super().unfinished(athlete, source, fingerprint)
+        being_written = {writer.session_id for writer in self._writers}
+        return None if found is None or found.id in being_written else found
+
+    def due(self, now_s: float, *, sync_s: float = SYNC_S) -> bool:
+        """Whether to commit now; ``now_s`` is any clock that only goes forward.
+
+        Ask after each append and once a second: the time runs from the first asking that finds
+        something the last commit did not take.
+        """
+        committing = self._committing.locked()
+        if not any(w.unpacked or (w.waits() and not committing) for w in tuple(self._writers)):
+            return False
+        if self._waiting_since_s is None:
+            self._waiting_since_s = now_s
+        return not committing and now_s - self._waiting_since_s >= sync_s
+
+    def commit(self) -> Trouble | None:
+        """Put everything queued by all writers onto the disk, in one transaction.
+
+        Returns what is in the way, if anything; :attr:`trouble` says so until it is gone.
+        """
+        with self._committing:
+            self._waiting_since_s = None
+            writers = tuple(self._writers)
+            room_bytes = KEPT_BYTES - sum(writer.kept_bytes() for writer in writers)
+            for writer in writers:
+                writer.pack(room_bytes)
+            try:
+                self._connect()
+                if self._db is not None and any(writer.waits() for writer in writers):
+                    self._write(self._db, writers)
+                self.trouble = None
+            except (sqlite3.Error, OSError) as error:
+                self._say(error)
+        return self.trouble
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database; for when nothing is being measured."""
+        with self._committing:
+            if self._db is not None and not self.read_only:
+                try:
+                    self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                except sqlite3.Error as error:
+                    self._say(error)
+
+    def close(self) -> None:
+        """Commit, then let go of the file; :attr:`trouble` says what could not be saved."""
+        self.commit()
+        super().close()
+        if self._db is not None:
+            self._db.close()
+
+    def _add(self, writer: SessionWriter) -> SessionWriter:
+        if self.read_only:
+            raise StoreError(self.notes[-1])
+        self._writers.append(writer)
+        return writer
+
+    def _connect(self) -> None:
+        if self._db is not None:
+            return
+        opened = open_database(self.path, now=self._now)
+        self._db, self.read_only, self.notes = opened.db, opened.read_only, opened.notes
+        self._read_from(self._db if self.read_only else connect(self.path, "mode=ro"))
+
+    def _write(self, db: sqlite3.Connection, writers: Sequence[SessionWriter]) -> None:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            written = [writer.write(db) for writer in writers]
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+        for writer, part in zip(writers, written, strict=True):
+            writer.forget(part)
+            if part.end is not None:
+                self._writers.remove(writer)
+
+    def _say(self, error: sqlite3.Error | OSError) -> None:
+        writers = tuple(self._writers)
+        self.trouble = Trouble(
+            _in_words(error),
+            kept_events=sum(writer.kept_events for writer in writers),
+            lost_events=sum(writer.lost_events for writer in writers),
+        )
+
+
+_REASONS = {
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_READONLY": "the disk or the file is read-only",
+    "SQLITE_CANTOPEN": "the database cannot be opened or created",
+    "SQLITE_PERM": "no permission to write the database",
+    "SQLITE_BUSY": "another program is writing to the database",
+    "SQLITE_IOERR": "the disk does not write",
+    "SQLITE_CORRUPT": "the database is damaged; it is set aside at the next start",
+}
+
+
+def _in_words(error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    name = getattr(error, "sqlite_errorname", "")
+    reason = next((words for code, words in _REASONS.items() if name.startswith(code)), None)
+    return f"{reason} ({error})" if reason else str(error)
