@@ -1,0 +1,156 @@
+"""Scripted facts and readings for the tests of the screens: nothing here asks for a clock."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from device.intent import Band
+from device.reading import Reading, RecentBeat
+from hrv.zones import percent_max
+from ui.app import BeatwiseApp
+from ui.overview import Measure, Overview, PastSession, Plan, Show, SourceCard
+from ui.terminal import BRAILLE, Glyphs
+
+SIMULATED = SourceCard(
+    "simulated",
+    "simulated athlete",
+    "No Bluetooth adapter was found: a simulated athlete runs instead.",
+)
+STRAP = SourceCard("ble", "any strap nearby")
+EASY = Band(None, 142.0, "0.89 of LTHR", estimate=False)
+ZONES = percent_max(185.0)
+
+
+def plan(purpose: str = "easy", source: SourceCard = STRAP, band: Band | None = EASY) -> Plan:
+    return Plan("Anna", purpose, source, band, ZONES)
+
+
+PLANS = (
+    plan("recovery", band=Band(None, 132.0, "10 under easy: 0.89 of LTHR", estimate=False)),
+    plan("easy"),
+    plan("steady", band=Band(142.0, 151.0, "halfway to LTHR", estimate=False)),
+    plan("tempo", band=Band(151.0, 160.0, "up to LTHR", estimate=False)),
+    plan("intervals", band=Band(160.0, None, "above LTHR", estimate=False)),
+)
+SESSIONS = (
+    PastSession(datetime(2025, 11, 20, 7, 15), "easy", 2520.0, 136.4),
+    PastSession(datetime(2025, 11, 18, 18, 2), "tempo", 2100.0, 155.1, interrupted=True),
+    PastSession(datetime(2025, 11, 16, 9, 30), "easy", 5400.0, 139.0),
+    PastSession(datetime(2025, 11, 14, 6, 50), "recovery", 1800.0, None),
+)
+
+
+def overview(
+    source: SourceCard = SIMULATED, sessions: Sequence[PastSession] = SESSIONS
+) -> Overview:
+    plans = tuple(replace(each, source=source) for each in PLANS)
+    return Overview("Anna", source, plans, tuple(sessions))
+
+
+def beats(until_s: float, hr_bpm: float, *, since_s: float = 0.0) -> tuple[RecentBeat, ...]:
+    """Two minutes of beats with breathing in them, one artefact and one gap."""
+    time_s, found = max(since_s, until_s - 120.0), []
+    while True:
+        rr_ms = 60000.0 / hr_bpm + 22.0 * math.sin(time_s * 1.5) + 30.0 * math.sin(time_s / 14.0)
+        artefact = 31.0 < until_s - time_s < 31.5
+        gap = 50.0 < until_s - time_s < 50.5
+        time_s += 4.0 if gap else rr_ms / 1000.0
+        if time_s > until_s:
+            return tuple(found)
+        found.append(RecentBeat(time_s, rr_ms * (0.72 if artefact else 1.0), not artefact, gap))
+
+
+def live(hr_bpm: float = 136.2, off: float = 0.0, **changes: object) -> Reading:
+    inside = "over" if off > 0 else "under" if off < 0 else "inside"
+    reading = Reading(
+        t_s=754.0,
+        hr_bpm=hr_bpm,
+        last_hr_bpm=hr_bpm,
+        rmssd_ms=18.4,
+        dfa_alpha1=0.92,
+        zone=3,
+        artefact_pct=1.2,
+        freshness="fresh",
+        silent_s=0.4,
+        link="connected",
+        sensor_name="Polar H10 A1B2C3D4",
+        battery_pct=80,
+        contact=True,
+        n_beats=1650,
+        inside=inside,
+        beats_off=off,
+        time_inside_s=602.0,
+        known_s=740.0,
+        recent=beats(754.0, hr_bpm),
+    )
+    return replace(reading, **changes)  # type: ignore[arg-type]
+
+
+SEARCHING = Reading(t_s=12.0, reason="looking for a strap: wet it and put it on")
+WAITING = Reading(t_s=14.0, link="connected", sensor_name="Polar H10 A1B2C3D4", battery_pct=80)
+OVER = live(146.3, 4.3, zone=4)
+UNDER = live(119.0, -3.0, zone=2)
+AGEING = live(freshness="ageing", silent_s=4.2)
+STALE = replace(
+    live(),
+    hr_bpm=None,
+    freshness="stale",
+    silent_s=14.0,
+    contact=None,
+    inside=None,
+    beats_off=None,
+    rmssd_ms=None,
+    dfa_alpha1=None,
+    recent=beats(740.0, 136.2, since_s=634.0),
+)
+LOST = replace(STALE, link="lost", silent_s=12.0, reason="the strap went out of range")
+STATES = {
+    "searching": SEARCHING,
+    "waiting": WAITING,
+    "inside": live(),
+    "over": OVER,
+    "under": UNDER,
+    "ageing": AGEING,
+    "stale": STALE,
+    "lost": LOST,
+}
+
+
+def shows(*readings: Reading, then_end: bool = False) -> Measure:
+    """A session that shows these readings and then goes on in silence, or ends."""
+
+    async def measure(_: Plan, show: Show) -> None:
+        for reading in readings:
+            show(reading)
+        if not then_end:
+            await asyncio.Event().wait()
+
+    return measure
+
+
+async def load() -> Overview:
+    return overview()
+
+
+def app(
+    *readings: Reading,
+    on: Plan | None = None,
+    glyphs: Glyphs = BRAILLE,
+    sixteen_colours: bool = False,
+    then_end: bool = False,
+    home: Overview | None = None,
+) -> BeatwiseApp:
+    """The app on its live screen with these readings; without readings on its home screen."""
+
+    async def load() -> Overview:
+        return home or overview()
+
+    return BeatwiseApp(
+        load,
+        shows(*readings, then_end=then_end),
+        live=(on or plan()) if readings or on else None,
+        glyphs=glyphs,
+        sixteen_colours=sixteen_colours,
+    )

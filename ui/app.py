@@ -1,0 +1,111 @@
+"""The application: which screen is on, and how one leaves it with everything saved."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from ui.home import HomeScreen
+from ui.live import LiveScreen
+from ui.terminal import Glyphs, glyphs_for
+from ui.theme import MANY, SIXTEEN
+
+if TYPE_CHECKING:
+    from ui.overview import Load, Measure, Plan
+
+
+class BeatwiseApp(App[None]):
+    """Home, or one live session and out; both are told what to show and who measures."""
+
+    CSS_PATH = "beatwise.tcss"
+    TITLE = "Beatwise"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        load: Load,
+        measure: Measure,
+        *,
+        live: Plan | None = None,
+        glyphs: Glyphs | None = None,
+        sixteen_colours: bool | None = None,
+    ) -> None:
+        """Take what the screens need.
+
+        ``load`` reads the overview, ``measure`` runs a session; both are called after the first
+        frame. With ``live`` that session starts at once, and its end is the end of the app.
+        ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
+        """
+        super().__init__()
+        self.load = load
+        self.measure = measure
+        self.live = live
+        self.glyphs = glyphs or glyphs_for(os.environ, sys.__stdout__ and sys.__stdout__.encoding)
+        if sixteen_colours is None:
+            sixteen_colours = self.console.color_system in (None, "standard")
+        self.register_theme(MANY)
+        self.register_theme(SIXTEEN)
+        self.theme = SIXTEEN.name if sixteen_colours else MANY.name
+        self.leaving = False
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home, or the session that was asked for."""
+        if self.live is None:
+            return HomeScreen(self.glyphs)
+        return self._live_screen(self.live)
+
+    def on_mount(self) -> None:
+        """Leave in order when told to from outside; read the overview once a frame is drawn."""
+        if not self.is_headless:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                self._loop_signal(number)
+        if self.live is None:
+            self.call_after_refresh(self._read)
+
+    def _loop_signal(self, number: signal.Signals) -> None:
+        import asyncio
+
+        asyncio.get_running_loop().add_signal_handler(number, self._leave)
+
+    def _read(self) -> None:
+        self.run_worker(self._overview(), group="overview", exclusive=True)
+
+    async def _overview(self) -> None:
+        overview = await self.load()
+        for screen in self.screen_stack:
+            if isinstance(screen, HomeScreen):
+                screen.overview = overview
+
+    def on_home_screen_chosen(self, message: HomeScreen.Chosen) -> None:
+        """Start what was chosen; afterwards it is on top of the list."""
+        self.push_screen(self._live_screen(message.plan), lambda _: self._read())
+
+    def _live_screen(self, plan: Plan) -> LiveScreen:
+        return LiveScreen({plan.athlete: plan}, self.measure, self.glyphs)
+
+    async def action_quit(self) -> None:
+        """Save what is being measured, then leave; asked twice, leave without waiting."""
+        self._leave()
+
+    def _leave(self) -> None:
+        if self.leaving:
+            self.exit()
+            return
+        self.leaving = True
+        self.run_worker(self._save_and_exit())
+
+    async def _save_and_exit(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, LiveScreen):
+                await screen.save()
+        self.exit()

@@ -1,0 +1,183 @@
+"""The home screen: what one can start, up to where easy goes, and what was done last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ui import lettering, words
+from ui.header import Header, Keys
+from ui.terminal import Glyphs, plain
+
+if TYPE_CHECKING:
+    from ui.overview import Overview, Plan
+
+START_KEYS = {"r": "recovery", "e": "easy", "s": "steady", "t": "tempo", "i": "intervals"}
+
+
+class Notes(Widget):
+    """What the athlete should know before starting: why the source is what it is."""
+
+    def __init__(self, overview: Overview, glyphs: Glyphs) -> None:
+        super().__init__()
+        source = overview.source
+        lines = [*overview.notes]
+        if source.reason:
+            lines.insert(0, source.reason)
+        self.text = "\n".join(plain(line, glyphs) for line in lines)
+
+    def render(self) -> Content:
+        """One line each; untrusted text."""
+        return Content(self.text)
+
+
+class StartList(Widget):
+    """A key, a purpose, and the heart rate that purpose means today."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "start-list--heading",
+        "start-list--key",
+        "start-list--purpose",
+        "start-list--band",
+    }
+
+    def __init__(self, plans: tuple[Plan, ...], glyphs: Glyphs) -> None:
+        super().__init__()
+        self.plans = plans
+        self.glyphs = glyphs
+
+    def render(self) -> Content:
+        """One line for each key that works."""
+        heading = Content.styled("Start", self.get_visual_style("start-list--heading"))
+        key, purpose, band = (
+            self.get_visual_style(f"start-list--{part}") for part in ("key", "purpose", "band")
+        )
+        keys = {name: letter for letter, name in START_KEYS.items()}
+        lines = [
+            Content.assemble(
+                (f" {keys[plan.purpose]} ", key),
+                (f"  {plan.purpose:<11}", purpose),
+                (_band(plan), band),
+            )
+            for plan in self.plans
+            if plan.purpose in keys
+        ]
+        return Content("\n").join([heading, *lines])
+
+
+class EasyCeiling(Widget):
+    """The one large number of this screen: how high an easy heart may go today."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"easy-ceiling--figures", "easy-ceiling--label"}
+
+    def __init__(self, plans: tuple[Plan, ...], glyphs: Glyphs) -> None:
+        super().__init__()
+        self.band = next((plan.band for plan in plans if plan.purpose == "easy"), None)
+        self.glyphs = glyphs
+
+    def render(self) -> Content:
+        """The number between what it is and where it comes from."""
+        label = self.get_visual_style("easy-ceiling--label")
+        if self.band is None or self.band.ceiling_bpm is None:
+            unknown = "Easy has no ceiling yet: put your resting and highest heart rate, or your"
+            return Content.styled(f"{unknown} birth year, into your profile.", label)
+        pixels = lettering.figures(f"{self.band.ceiling_bpm:.0f}", 7, 12, 2)
+        rows = "\n".join(lettering.to_text(pixels, self.glyphs))
+        origin = plain(self.band.origin, self.glyphs)
+        return Content.assemble(
+            ("Easy today: up to\n\n", label),
+            (rows, self.get_visual_style("easy-ceiling--figures")),
+            (" bpm\n\n", label),
+            (f"{'an estimate: ' if self.band.estimate else ''}{origin}", label),
+        )
+
+
+class LastSessions(Widget):
+    """The last sessions, the newest on top."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "last-sessions--heading",
+        "last-sessions--quiet",
+        "last-sessions--warning",
+    }
+
+    def __init__(self, overview: Overview, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.overview = overview
+        self.glyphs = glyphs
+
+    def render(self) -> Content:
+        """As many as there is room for."""
+        quiet = self.get_visual_style("last-sessions--quiet")
+        warning = self.get_visual_style("last-sessions--warning")
+        lines = [Content.styled("Last sessions", self.get_visual_style("last-sessions--heading"))]
+        for past in self.overview.sessions[: max(0, self.size.height - 1)]:
+            lines.append(
+                Content.assemble(
+                    (f" {words.day(past.started)}  ", quiet),
+                    f"{plain(past.purpose, self.glyphs)[:10]:<10}  ",
+                    f"{past.duration_s / 60:>4.0f} min",
+                    f"{words.whole(past.mean_hr_bpm, 'bpm'):>10}",
+                    ("  interrupted" if past.interrupted else "", warning),
+                )
+            )
+        if len(lines) == 1:
+            lines.append(Content.styled(" none yet", quiet))
+        return Content("\n").join(lines)
+
+
+class HomeScreen(Screen[None]):
+    """Calm enough for somebody half asleep: a list, a number, a list."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-regular"), (120, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"start('{name}')", name) for key, name in START_KEYS.items()),
+        Binding("q", "app.quit", "Quit"),
+    ]
+
+    overview: reactive[Overview | None] = reactive(None, recompose=True)
+
+    class Chosen(Message):
+        """A session was asked for."""
+
+        def __init__(self, plan: Plan) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """An empty frame until the overview is read, then what it says."""
+        overview, glyphs = self.overview, self.glyphs
+        if overview is None:
+            yield Header(glyphs, "Beatwise")
+        else:
+            yield Header(glyphs, f"Beatwise  {glyphs.dot}  {overview.athlete}", overview.source)
+            with Container(id="home"):
+                yield Notes(overview, glyphs)
+                with Container(id="today"):
+                    yield StartList(overview.plans, glyphs)
+                    yield EasyCeiling(overview.plans, glyphs)
+                yield LastSessions(overview, glyphs)
+        yield Keys((("q", "quit"),))
+
+    def action_start(self, purpose: str) -> None:
+        """Ask for a session of this purpose; a purpose that is not on the list does nothing."""
+        for plan in self.overview.plans if self.overview is not None else ():
+            if plan.purpose == purpose:
+                self.post_message(self.Chosen(plan))
+
+
+def _band(plan: Plan) -> str:
+    unit = " bpm" if plan.band is not None else ""
+    return f"{words.band_words(plan.band)}{unit}"

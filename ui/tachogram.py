@@ -1,0 +1,195 @@
+"""RR intervals over time, scrolling: the trace a physiologist reads first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.strip import Strip
+
+from ui.gauges import Gauge, Moment, painted
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+    from device.reading import RecentBeat
+    from ui.terminal import Glyphs
+
+LONGEST_S = 120.0
+"""What a reading remembers."""
+SILENCE_S = 3.0
+"""No beat for this long is drawn as a gap: 20 beats a minute."""
+AXIS_WIDTH = 5
+DOTS = {"braille": (2, 4), "blocks": (1, 2), "ascii": (1, 1)}
+"""Dots in a cell across and down."""
+_BRAILLE_BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+
+
+class Tachogram(Gauge):
+    """A line through normal beats, ``x`` for an artefact, a shaded column where beats are missing.
+
+    A whole number of dots is one second, so that the trace moves and never changes its shape.
+    """
+
+    COMPONENT_CLASSES = {
+        "tachogram--line",
+        "tachogram--artefact",
+        "tachogram--gap",
+        "tachogram--axis",
+    }
+
+    def fact(self, moment: Moment) -> tuple[Sequence[RecentBeat], float]:
+        """The beats, and the moment that is the right edge."""
+        return moment.reading.recent, moment.reading.t_s
+
+    def render_line(self, y: int) -> Strip:
+        """The heading, or a row of the trace behind its axis."""
+        width, height = self.size
+        if y == 0 or self._rows is None or self._rows[0] != (self.shown, self.size):
+            self._rows = ((self.shown, self.size), self._draw(width, height))
+        text, keys = self._rows[1][y]
+        return painted(text, keys, self._style_of)
+
+    _rows: tuple[object, list[tuple[str, list[str]]]] | None = None
+
+    def _style_of(self, key: str) -> Style:
+        return self.get_component_rich_style(f"tachogram--{key}")
+
+    def _draw(self, width: int, height: int) -> list[tuple[str, list[str]]]:
+        beats, now_s = self.shown if isinstance(self.shown, tuple) else ((), 0.0)
+        plot_width, plot_height = max(1, width - AXIS_WIDTH), max(1, height - 1)
+        trace = draw(beats, now_s, plot_width, plot_height, self.glyphs)
+        low, high = f"{trace.low_ms:.0f}", f"{trace.high_ms:.0f}"
+        heading = f" ms between beats, last {trace.window_s:.0f} s"
+        legend = f"{self.glyphs.artefact} artefact  {self.glyphs.shade} gap "
+        heading = heading + legend.rjust(width - len(heading))
+        rows = [(heading[:width].ljust(width), ["axis"] * width)]
+        for y, (cells, keys) in enumerate(zip(trace.cells, trace.keys, strict=True)):
+            mark = high if y == 0 else low if y == plot_height - 1 else ""
+            text = f"{mark:>{AXIS_WIDTH - 1}} " + "".join(cells)
+            rows.append((text[:width], [*["axis"] * AXIS_WIDTH, *keys][:width]))
+        return rows
+
+
+@dataclass(slots=True)
+class Trace:
+    """A drawn trace: characters and what each stands for, row by row."""
+
+    low_ms: float
+    high_ms: float
+    window_s: float
+    cells: list[list[str]]
+    keys: list[list[str]]
+
+
+def draw(
+    beats: Sequence[RecentBeat], now_s: float, width: int, height: int, glyphs: Glyphs
+) -> Trace:
+    """Draw the beats before ``now_s`` into ``width`` by ``height`` characters."""
+    across, down = DOTS[glyphs.drawing]
+    wide, tall = width * across, height * down
+    dots_per_s = max(1, math.ceil(wide / LONGEST_S))
+    window_s = wide / dots_per_s
+    shown = [beat for beat in beats if beat.time_s > now_s - window_s]
+    low_ms, high_ms = range_ms(shown)
+    right = math.floor(now_s * dots_per_s)
+
+    def x_of(time_s: float) -> int:
+        return max(0, min(wide - 1, wide - 1 - (right - math.floor(time_s * dots_per_s))))
+
+    def y_of(rr_ms: float) -> int:
+        share = (high_ms - rr_ms) / (high_ms - low_ms)
+        return max(0, min(tall - 1, int(share * tall)))
+
+    trace = Trace(
+        low_ms,
+        high_ms,
+        window_s,
+        [[" "] * width for _ in range(height)],
+        [["line"] * width for _ in range(height)],
+    )
+    dots: set[tuple[int, int]] = set()
+    _shade_gaps(trace, shown, now_s, lambda time_s: x_of(time_s) // across, glyphs)
+    last: tuple[int, int] | None = None
+    for beat in shown:
+        if not beat.normal:
+            last = None
+            continue
+        here = (x_of(beat.time_s), y_of(beat.rr_ms))
+        _line(dots, here if last is None or beat.gap_before else last, here)
+        last = here
+    _dots_to_cells(trace, dots, glyphs)
+    for beat in shown:
+        if not beat.normal:
+            column, row = x_of(beat.time_s) // across, y_of(beat.rr_ms) // down
+            trace.cells[row][column] = glyphs.artefact
+            trace.keys[row][column] = "artefact"
+    return trace
+
+
+def range_ms(beats: Sequence[RecentBeat]) -> tuple[float, float]:
+    """The vertical scale: whole hundreds around the normal intervals, at least 200 ms tall."""
+    normal = [beat.rr_ms for beat in beats if beat.normal]
+    if not normal:
+        return 600.0, 1000.0
+    low_ms, high_ms = min(normal) // 100 * 100, (max(normal) // 100 + 1) * 100
+    return (low_ms, high_ms) if high_ms - low_ms >= 200 else (low_ms - 100, high_ms)
+
+
+def _shade_gaps(
+    trace: Trace,
+    beats: Sequence[RecentBeat],
+    now_s: float,
+    column_of: Callable[[float], int],
+    glyphs: Glyphs,
+) -> None:
+    """Shade where beats are known to be missing, from top to bottom."""
+    gaps = [
+        (before.time_s, after.time_s - after.rr_ms / 1000.0)
+        for before, after in zip(beats, beats[1:], strict=False)
+        if after.gap_before
+    ]
+    if beats and now_s - beats[-1].time_s >= SILENCE_S:
+        gaps.append((beats[-1].time_s, now_s + 1.0))
+    for start_s, end_s in gaps:
+        first = column_of(start_s) + 1
+        for column in range(first, max(first + 1, column_of(end_s) + (end_s > now_s))):
+            if column < len(trace.cells[0]):
+                for cells, keys in zip(trace.cells, trace.keys, strict=True):
+                    cells[column], keys[column] = glyphs.shade, "gap"
+
+
+def _line(dots: set[tuple[int, int]], start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Dots of a straight line between two dots (Bresenham 1965)."""
+    (x, y), (to_x, to_y) = start, end
+    run, rise = abs(to_x - x), -abs(to_y - y)
+    step_x, step_y = (1 if x < to_x else -1), (1 if y < to_y else -1)
+    error = run + rise
+    while True:
+        dots.add((x, y))
+        if (x, y) == end:
+            return
+        twice = 2 * error
+        if twice >= rise:
+            error += rise
+            x += step_x
+        if twice <= run:
+            error += run
+            y += step_y
+
+
+def _dots_to_cells(trace: Trace, dots: set[tuple[int, int]], glyphs: Glyphs) -> None:
+    across, down = DOTS[glyphs.drawing]
+    masks: dict[tuple[int, int], int] = {}
+    for x, y in dots:
+        cell = (y // down, x // across)
+        masks[cell] = masks.get(cell, 0) | _BRAILLE_BITS[x % across][y % down]
+    halves = {0x01: glyphs.upper, 0x02: glyphs.lower, 0x03: glyphs.solid}
+    for (row, column), mask in masks.items():
+        if glyphs.drawing == "braille":
+            glyph = chr(0x2800 + mask)
+        else:
+            glyph = halves[mask] if glyphs.drawing == "blocks" else "*"
+        trace.cells[row][column], trace.keys[row][column] = glyph, "line"

@@ -1,0 +1,146 @@
+"""From a reading to words: which state it is, and the one sentence that says so."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from device.intent import Band
+    from device.reading import Reading
+
+UNKNOWN = "--"
+
+Kind = Literal["searching", "waiting", "live", "inside", "over", "under", "stale", "lost", "ended"]
+
+JUDGED: tuple[Kind, ...] = ("live", "inside", "over", "under")
+"""The states with a heart rate that holds now."""
+
+QUIET_AFTER_S = 3.0
+"""Silence that is told beside a heart rate that is still shown; a strap notifies every second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with a session at this moment."""
+
+    kind: Kind
+    word: str
+    """Large: readable from two metres."""
+    sentence: str
+    """Says what to do, or what is being done about it."""
+
+
+def standing(reading: Reading, purpose: str, *, ended: str | None = None) -> Standing:
+    """What the live screen says about a reading. Reasons are passed on as they came.
+
+    ``ended`` says why the session is over, once it is.
+    """
+    if ended is not None:
+        return Standing("ended", "ENDED", ended)
+    if reading.link != "connected":
+        return _without_link(reading)
+    if reading.freshness == "none":
+        return Standing("waiting", "WAITING", "linked: waiting for the first heartbeats")
+    if reading.freshness == "stale" or reading.hr_bpm is None:
+        return Standing("stale", "NO SIGNAL", _no_signal(reading))
+    return _live(reading, reading.hr_bpm, purpose)
+
+
+def _without_link(reading: Reading) -> Standing:
+    reason = reading.reason
+    if reading.freshness == "none":
+        return Standing("searching", "SEARCHING", f"{reason or 'looking for a strap'}...")
+    since = f" {spell_out(reading.silent_s)} ago" if reading.silent_s is not None else ""
+    return Standing("lost", "LOST", f"strap lost{since}: {reason or 'looking for it'}")
+
+
+def _no_signal(reading: Reading) -> str:
+    if reading.contact is False:
+        return "no skin contact: wet the strap, and tighten it"
+    if reading.silent_s is not None and reading.silent_s >= 1:
+        return f"no heartbeat for {spell_out(reading.silent_s)}: is the strap in place?"
+    return "no heartbeat that can be trusted: is the strap in place?"
+
+
+def _live(reading: Reading, hr_bpm: float, purpose: str) -> Standing:
+    off = math.floor(abs(reading.beats_off or 0.0) + 0.5)
+    beats = f"{off} beat{'' if off == 1 else 's'}" if off else "just"
+    match reading.inside:
+        case "over":
+            return Standing("over", "OVER", f"{beats} over: ease off")
+        case "under":
+            return Standing("under", "UNDER", f"{beats} under: pick it up")
+    if reading.freshness == "ageing" and (reading.silent_s or 0.0) >= QUIET_AFTER_S:
+        sentence = f"no heartbeat for {spell_out(reading.silent_s)}"
+    elif reading.contact is False:
+        sentence = "poor skin contact: wet the strap"
+    elif reading.quality:
+        sentence = reading.quality[0]
+    elif reading.inside == "inside":
+        sentence = f"inside your {purpose} range"
+    else:
+        sentence = "measuring"
+    return Standing(
+        "inside" if reading.inside else "live", "INSIDE" if reading.inside else "LIVE", sentence
+    )
+
+
+def spell_out(seconds: float | None) -> str:
+    """A waiting time as one says it: "12 s", "4 min", "2 h"."""
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 120:
+        return f"{int(seconds)} s"
+    return f"{int(seconds) // 60} min" if seconds < 7200 else f"{int(seconds) // 3600} h"
+
+
+def clock(seconds: float) -> str:
+    """A duration: ``9:05``, ``1:02:33``."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def whole(value: float | None, unit: str = "") -> str:
+    """A number without decimals and its unit."""
+    return UNKNOWN if value is None else f"{value:.0f} {unit}".rstrip()
+
+
+def two_places(value: float | None) -> str:
+    """A number with two decimals."""
+    return UNKNOWN if value is None else f"{value:.2f}"
+
+
+def contact(contact: bool | None) -> str:
+    """Skin contact, three-valued."""
+    return UNKNOWN if contact is None else "good" if contact else "none"
+
+
+def inside_share(reading: Reading) -> str:
+    """Time inside the band, and its share of the time in which the heart rate was known."""
+    if not reading.known_s:
+        return UNKNOWN
+    return f"{clock(reading.time_inside_s)} {100 * reading.time_inside_s / reading.known_s:.0f}%"
+
+
+def band_words(band: Band | None) -> str:
+    """A band as one says it: "up to 142", "128 to 142", "from 160"."""
+    match band and (band.floor_bpm, band.ceiling_bpm):
+        case (None, float() | int() as ceiling_bpm):
+            return f"up to {ceiling_bpm:.0f}"
+        case (float() | int() as floor_bpm, None):
+            return f"from {floor_bpm:.0f}"
+        case (float() | int() as floor_bpm, float() | int() as ceiling_bpm):
+            return f"{floor_bpm:.0f} to {ceiling_bpm:.0f}"
+    return "any heart rate"
+
+
+def day(moment: datetime) -> str:
+    """A past day and time, without asking what today is: ``Thu 20 Nov  07:15``."""
+    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[moment.weekday()]
+    month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[moment.month - 1]
+    return f"{weekday} {moment.day:2} {month}  {moment.hour:02}:{moment.minute:02}"
