@@ -210,7 +210,7 @@ def range_filter(
 ) -> NDArray[np.bool_]:
     """True for intervals outside [lo_ms, hi_ms]; 250 to 2000 ms in exercise. Shape (n,)."""
     rr = np.asarray(rr_ms, dtype=np.float64)
-    return ~((rr >= lo_ms) & (rr <= hi_ms))
+    return np.asarray((rr < lo_ms) | (rr > hi_ms), dtype=np.bool_)
 
 
 def relative_filter(

@@ -13,17 +13,33 @@ LONGEST_RUN = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corrected:
-    """A mended series."""
+    """A mended series; m intervals, not as many as were given."""
 
     rr_ms: NDArray[np.float64]
-    """Shape (m,): m differs from the number of intervals given."""
+    """Shape (m,)."""
+    time_s: NDArray[np.float64]
+    """Shape (m,): when the beat falls that ends each interval."""
     gap_before: NDArray[np.bool_]
     """Shape (m,): where intervals are missing, from the start or given up here."""
-    given_up: int
-    """How many intervals, in runs too long to mend, were left out between others."""
+
+    @property
+    def lost_before(self) -> NDArray[np.int64]:
+        """Shape (m,): how many beats would fit into each gap, at least one; 0 elsewhere."""
+        lost = np.zeros(len(self.rr_ms), np.int64)
+        at = np.flatnonzero(self.gap_before[1:]) + 1
+        missing_ms = 1000 * (self.time_s[at] - self.time_s[at - 1]) - self.rr_ms[at]
+        fitting = np.divide(missing_ms, self.rr_ms[at])
+        lost[at] = np.maximum(1, np.rint(fitting))
+        return lost
 
 
-def correct(rr_ms: ArrayLike, kinds: ArrayLike, gap_before: ArrayLike | None = None) -> Corrected:
+def correct(
+    rr_ms: ArrayLike,
+    kinds: ArrayLike,
+    gap_before: ArrayLike | None = None,
+    *,
+    time_s: ArrayLike | None = None,
+) -> Corrected:
     """Mend each interval by its kind.
 
     An extra beat's interval is joined with the next, whatever that one was marked; a missed
@@ -32,69 +48,90 @@ def correct(rr_ms: ArrayLike, kinds: ArrayLike, gap_before: ArrayLike | None = N
     end is left out; between others that is a gap.
 
     Args:
-        rr_ms: shape (n,), RR intervals in ms.
+        rr_ms: shape (n,), RR intervals in ms, finite.
         kinds: shape (n,), from `hrv.artefacts.classify`.
         gap_before: shape (n,), True where intervals are missing before this one.
+        time_s: shape (n,), when the beat fell that ends each; None adds the intervals up,
+            and so knows nothing of the time lost in gaps.
 
     Raises:
         ValueError: shapes that do not agree.
     """
     rr = np.asarray(rr_ms, dtype=np.float64)
     kind = np.asarray(kinds, dtype=np.uint8)
-    gap = np.zeros(len(rr), np.bool_) if gap_before is None else np.array(gap_before, np.bool_)
-    if not rr.shape == kind.shape == gap.shape or rr.ndim != 1:
+    gap = np.zeros(rr.shape, np.bool_) if gap_before is None else np.array(gap_before, np.bool_)
+    time = np.cumsum(rr) / 1000 if time_s is None else np.asarray(time_s, dtype=np.float64)
+    if not rr.shape == kind.shape == gap.shape == time.shape or rr.ndim != 1:
         raise ValueError(
-            f"rr_ms, kinds and gap_before differ in shape: {rr.shape}, {kind.shape}, {gap.shape}"
+            "rr_ms, kinds, gap_before and time_s differ in shape:"
+            f" {rr.shape}, {kind.shape}, {gap.shape}, {time.shape}"
         )
+    gap[:1] = False
     if not kind.any():
-        return Corrected(rr, gap, 0)
-    rr, kind, gap = _joined(rr, kind, gap)
-    rr, kind, gap = _split(rr, kind, gap)
-    return _interpolated(rr, kind, gap)
+        return Corrected(rr, time, gap)
+    return _interpolated(*_split(*_joined(rr, kind, gap, time)))
+
+
+_Columns = tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.bool_], NDArray[np.float64]]
+"""rr_ms, kind, gap_before, time_s"""
 
 
 def _joined(
-    rr: NDArray[np.float64], kind: NDArray[np.uint8], gap: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.bool_]]:
+    rr: NDArray[np.float64],
+    kind: NDArray[np.uint8],
+    gap: NDArray[np.bool_],
+    time: NDArray[np.float64],
+) -> _Columns:
+    """Extra beats taken out."""
     with_previous = np.zeros(len(rr), np.bool_)
     with_previous[1:] = (kind[:-1] == Kind.EXTRA) & ~gap[1:]
     first = np.flatnonzero(~with_previous)
-    sizes = np.diff(np.append(first, len(rr)))
-    last_kind = kind[first + sizes - 1]
+    last = np.append(first[1:], len(rr)) - 1
     # A chain of extras that ends at a gap has no interval to be joined with.
-    mended = np.where((sizes > 1) & (last_kind != Kind.EXTRA), Kind.NORMAL, last_kind)
-    return np.add.reduceat(rr, first), mended.astype(np.uint8), gap[first]
+    mended = (last > first) & (kind[last] != Kind.EXTRA)
+    kind = np.where(mended, np.uint8(Kind.NORMAL), kind[last])
+    return np.add.reduceat(rr, first), kind, gap[first], time[last]
 
 
 def _split(
-    rr: NDArray[np.float64], kind: NDArray[np.uint8], gap: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.bool_]]:
+    rr: NDArray[np.float64],
+    kind: NDArray[np.uint8],
+    gap: NDArray[np.bool_],
+    time: NDArray[np.float64],
+) -> _Columns:
+    """Missed beats put in."""
     parts = np.where(kind == Kind.MISSED, 2, 1)
-    is_first = np.zeros(parts.sum(), np.bool_)
-    is_first[np.cumsum(parts) - parts] = True
-    kind = np.where(kind == Kind.MISSED, Kind.NORMAL, kind).astype(np.uint8)
-    return np.repeat(rr / parts, parts), np.repeat(kind, parts), np.repeat(gap, parts) & is_first
+    first = np.cumsum(parts) - parts
+    rr = np.repeat(rr / parts, parts)
+    kind = np.repeat(np.where(kind == Kind.MISSED, np.uint8(Kind.NORMAL), kind), parts)
+    time = np.repeat(time, parts)
+    halved = first[parts == 2]
+    time[halved] -= rr[halved] / 1000
+    begins_after_gap = np.zeros(len(rr), np.bool_)
+    begins_after_gap[first] = gap
+    return rr, kind, begins_after_gap, time
 
 
 def _interpolated(
-    rr: NDArray[np.float64], kind: NDArray[np.uint8], gap: NDArray[np.bool_]
+    rr: NDArray[np.float64],
+    kind: NDArray[np.uint8],
+    gap: NDArray[np.bool_],
+    time: NDArray[np.float64],
 ) -> Corrected:
+    """The rest mended from its neighbours, or left out."""
     n = len(rr)
-    index = np.arange(n)
     good = kind == Kind.NORMAL
     if not good.any():
-        return Corrected(np.empty(0), np.empty(0, np.bool_), 0)
+        return Corrected(rr[:0], time[:0], gap[:0])
+    index = np.arange(n)
     left = np.maximum.accumulate(np.where(good, index, -1))
     right = np.minimum.accumulate(np.where(good, index, n)[::-1])[::-1]
-    inside = (left >= 0) & (right < n)
     segment = np.cumsum(gap)
-    unbroken = segment[np.maximum(left, 0)] == segment[np.minimum(right, n - 1)]
-    mendable = ~good & inside & unbroken & (right - left - 1 <= LONGEST_RUN)
-    mended = rr.copy()
-    mended[mendable] = np.interp(index[mendable], index[good], rr[good])
-    keep = good | mendable
-    left_out = np.append(0, np.cumsum(~keep))
-    kept = np.flatnonzero(keep)
-    gap_after = np.zeros(len(kept), np.bool_)
-    gap_after[1:] = (np.diff(kept) > 1) | (np.diff(segment[kept]) > 0)
-    return Corrected(mended[keep], gap_after, int(left_out[kept[-1]] - left_out[kept[0]]))
+    mendable = ~good & (left >= 0) & (right < n) & (right - left - 1 <= LONGEST_RUN)
+    mendable &= segment[np.maximum(left, 0)] == segment[np.minimum(right, n - 1)]
+    rr = rr.copy()
+    rr[mendable] = np.interp(index[mendable], index[good], rr[good])
+    kept = np.flatnonzero(good | mendable)
+    broken = np.zeros(len(kept), np.bool_)
+    broken[1:] = (np.diff(kept) > 1) | (np.diff(segment[kept]) > 0)
+    return Corrected(rr[kept], time[kept], broken)
