@@ -167,7 +167,7 @@ class Bluetoothd:
         for remembered in (self._objects, self._subscribers, self._scanners, self._connecting):
             remembered.clear()
         self._bus.disconnect()
-        await self._bus.wait_for_disconnect()
+        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
         self._bus = None
 
     def _spawn(self, work: Any) -> None:
@@ -215,7 +215,6 @@ class Bluetoothd:
         """Deliver a notification once to every subscribed client; whether there was one."""
         clients = self._subscribers.get(strap.measurement_path, set())
         if not strap.linked or not clients:
-            strap.subscribed = False
             return False
         if not strap.subscribed:
             strap.subscribed = True
@@ -335,8 +334,14 @@ class Bluetoothd:
 
     def _client_left(self, client: str) -> None:
         self._scanners.discard(client)
-        for clients in self._subscribers.values():
-            clients.discard(client)
+        for path in self._subscribers:
+            self._unsubscribe(path, client)
+
+    def _unsubscribe(self, path: str, client: str) -> None:
+        self._subscribers[path].discard(client)
+        for strap in self.straps:
+            if not self._subscribers.get(strap.measurement_path):
+                strap.subscribed = False
 
     async def _answer(self, message: Message) -> None:
         try:
@@ -417,6 +422,6 @@ class Bluetoothd:
         if member == "StartNotify":
             clients.add(client)
         else:
-            clients.discard(client)
+            self._unsubscribe(path, client)
         self._change(path, CHARACTERISTIC, Notifying=bool(clients))
         return "", []

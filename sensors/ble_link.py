@@ -1,0 +1,189 @@
+"""One link to a strap, from connecting to its end."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+
+from bleak.exc import BleakDeviceNotFoundError
+from bleak.uuids import normalize_uuid_16
+
+from sensors.beat_clock import is_double
+from sensors.discovery import Strap
+from sensors.events import (
+    BodyLocation,
+    Connected,
+    Disconnected,
+    HeartRateMeasurement,
+    Malformed,
+    MalformedFrame,
+    Searching,
+    SensorEvent,
+    StrapDetails,
+    decode,
+)
+from sensors.radio import TROUBLE, Client, Radio, within
+
+HEART_RATE_MEASUREMENT = normalize_uuid_16(0x2A37)
+BODY_SENSOR_LOCATION = normalize_uuid_16(0x2A38)
+BATTERY_LEVEL = normalize_uuid_16(0x2A19)
+
+NOT_FOUND = "moisten it, wear it, another app may hold it"
+LOST = "strap out of range or switched off"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long each step may take, in seconds."""
+
+    tick_s: float = 1.0
+    """Between two Elapsed."""
+    scan_s: float = 10.0
+    choose_s: float = 2.0
+    """A scan goes on so long after the first strap was heard, to hear the others."""
+    connect_s: float = 20.0
+    call_s: float = 5.0
+    """Any other call: starting a scan, subscribing, reading a characteristic."""
+    disconnect_s: float = 5.0
+    """bluetoothd needs 2 s for it."""
+    silence_s: float = 10.0
+    """A link that brings no notification for so long counts as lost."""
+    settle_s: float = 0.5
+    """bluetoothd reports the end of the link before the end of the adapter that caused it."""
+    first_wait_s: float = 1.0
+    longest_wait_s: float = 30.0
+
+
+class Outbox:
+    """Events on their way out: stamped with the time, and so in the order of time."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.events: asyncio.Queue[SensorEvent] = asyncio.Queue()
+        self._clock = clock
+        self._began_s = clock()
+        self._searching: str | None = None
+
+    def now_s(self) -> float:
+        """Seconds since the listening began."""
+        return self._clock() - self._began_s
+
+    def put(self, event: SensorEvent) -> None:
+        """Stamp and send; a Searching that only repeats the last one is left out."""
+        if isinstance(event, Searching):
+            if event.reason == self._searching:
+                return
+            self._searching = event.reason
+        elif isinstance(event, Connected | Disconnected):
+            self._searching = None
+        self.events.put_nowait(replace(event, t_s=self.now_s()))
+
+
+class NoLink(Exception):
+    """This attempt did not lead to a link; ``str()`` says why in plain words."""
+
+
+@asynccontextmanager
+async def open_link(
+    strap: Strap, gone: asyncio.Event, limits: Limits, radio: Radio
+) -> AsyncIterator[Client]:
+    """A fresh client, linked, and left cleanly whatever happens.
+
+    A client that is not disconnected, even after its link is gone, goes on delivering: the next
+    one would bring every notification twice (bleak issue 2002).
+    """
+    client = radio.client(strap.device, lambda _: gone.set())
+    radio.held.add(strap.address)
+    try:
+        try:
+            await within(limits.connect_s, client.connect())
+        except TimeoutError as error:
+            raise NoLink(f"the strap does not answer: {NOT_FOUND}") from error
+        except BleakDeviceNotFoundError as error:
+            raise NoLink(LOST) from error
+        yield client
+    finally:
+        try:
+            with suppress(*TROUBLE):
+                await within(limits.disconnect_s, client.disconnect(), finish_s=limits.disconnect_s)
+        finally:
+            radio.held.discard(strap.address)
+
+
+async def hear_out(client: Client, gone: asyncio.Event, frames: "Frames", limits: Limits) -> str:
+    """Subscribe and wait for the end of the link; returns the reason for it.
+
+    The end is a callback (strap gone, adapter gone, bluetoothd stopped) or silence: a bluetoothd
+    that was killed, or a strap that hangs, leaves a link that looks alive.
+    """
+    try:
+        await within(limits.call_s, client.start_notify(HEART_RATE_MEASUREMENT, frames.receive))
+    except TROUBLE as error:
+        return LOST if gone.is_set() else f"the strap refuses to send its beats ({error})"
+    details = asyncio.create_task(_read_details(client, frames.outbox, limits))
+    loop = asyncio.get_running_loop()
+    frames.last_s = loop.time()
+    try:
+        while not gone.is_set():
+            rest_s = frames.last_s + limits.silence_s - loop.time()
+            if rest_s <= 0:
+                return f"strap connected but silent for {limits.silence_s:g} s"
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest_s):
+                    await gone.wait()
+        return LOST
+    finally:
+        details.cancel()
+        await asyncio.wait({details})
+
+
+async def _read_details(client: Client, outbox: Outbox, limits: Limits) -> None:
+    """Battery and body location; a strap that lacks or refuses them has None."""
+
+    async def read(characteristic: str) -> int | None:
+        try:
+            value = await within(limits.call_s, client.read_gatt_char(characteristic))
+        except TROUBLE as error:
+            log.debug("no %s: %s", characteristic, error)
+            return None
+        return value[0] if len(value) == 1 else None
+
+    battery_pct = await read(BATTERY_LEVEL)
+    location = await read(BODY_SENSOR_LOCATION)
+    outbox.put(
+        StrapDetails(
+            battery_pct if battery_pct is not None and battery_pct <= 100 else None,
+            BodyLocation(location) if location in set(BodyLocation) else None,
+        )
+    )
+
+
+class Frames:
+    """The notifications of one link."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self.outbox = outbox
+        self.last_s = 0.0
+        """Loop time of the last notification of any kind."""
+        self.beats = False
+        self.doubles = 0
+        self._previous: HeartRateMeasurement | None = None
+
+    def receive(self, _: object, payload: bytearray) -> None:
+        """Called by bleak, which would swallow an exception: so nothing here raises."""
+        self.last_s = asyncio.get_running_loop().time()
+        try:
+            measurement = decode(bytes(payload), self.outbox.now_s())
+        except MalformedFrame as error:
+            self.outbox.put(Malformed(bytes(payload), str(error)))
+            return
+        if is_double(self._previous, measurement):
+            if not self.doubles:
+                log.warning("notifications arrive doubled: the second of each is dropped")
+            self.doubles += 1
+            return
+        self._previous = measurement
+        self.beats = True
+        self.outbox.put(measurement)

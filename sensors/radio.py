@@ -1,0 +1,169 @@
+"""The Bluetooth adapter, as the listeners of one process share it, and whether it works.
+
+bleak answers from what it remembers, and its memory outlives a bluetoothd that was killed. Whether
+Bluetooth works at all is therefore asked of ``org.bluez`` itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
+
+from bleak import BleakAdapter, BleakClient, BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakError
+from dbus_fast import BusType, Message, MessageFlag, MessageType, unpack_variants
+from dbus_fast.aio import MessageBus
+from dbus_fast.errors import AuthError, InvalidAddressError
+
+TROUBLE = (BleakError, OSError, EOFError, KeyError, AssertionError)
+"""What bleak 3.1 raises when Bluetooth fails in mid-call. OSError (TimeoutError among it) and
+EOFError come from the D-Bus socket; KeyError when an object it looks up has just been withdrawn
+(adapter unplugged during service discovery), AssertionError when its own bus has."""
+
+T = TypeVar("T")
+
+
+async def within(
+    limit_s: float, step: Coroutine[Any, Any, T], *, finish_s: float = 0.5, grace_s: float = 2.5
+) -> T:
+    """The result of ``step``, or TimeoutError after ``limit_s``, whatever the step does then.
+
+    ``asyncio.timeout`` is not enough: a cancelled ``connect()`` of bleak first waits, without
+    limit, for bluetoothd to confirm a disconnect. Here a cancelled step that has not ended after
+    twice ``grace_s`` is given up. A caller who is cancelled lets the step go on for ``finish_s``:
+    a scan cut while it starts would go on inside bluetoothd.
+    """
+    task = asyncio.create_task(step)
+    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+    try:
+        await asyncio.wait({task}, timeout=limit_s)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=finish_s)
+        raise
+    finally:
+        for _ in range(2):
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task}, timeout=grace_s)
+    if not task.done() or task.cancelled():
+        raise TimeoutError(f"no answer within {limit_s:g} s")
+    return task.result()
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterState:
+    """Whether Bluetooth can be used, and how to say it."""
+
+    state: Literal["ready", "off", "none", "no service"]
+    words: str
+
+
+READY = AdapterState("ready", "Bluetooth is ready")
+OFF = AdapterState("off", "Bluetooth is off")
+NONE = AdapterState("none", "no Bluetooth adapter")
+NO_SERVICE = AdapterState("no service", "the Bluetooth service is not running")
+
+
+async def adapter_state(*, adapters: Path = Path("/sys/class/bluetooth")) -> AdapterState:
+    """Ask ``org.bluez``, without starting it, in less than a second.
+
+    ``adapters`` is where the kernel lists its adapters: a machine that has none often runs no
+    bluetoothd either, and then the adapter is what is missing.
+    """
+    try:
+        objects = await within(0.8, _bluez_objects(), grace_s=0.1)
+    except (OSError, EOFError, AuthError, InvalidAddressError):
+        objects = None
+    if objects is None:
+        return NO_SERVICE if _kernel_has_one(adapters) else NONE
+    found = [o["org.bluez.Adapter1"] for o in objects.values() if "org.bluez.Adapter1" in o]
+    if not found:
+        return NONE
+    return READY if any(adapter.get("Powered") for adapter in found) else OFF
+
+
+def _kernel_has_one(adapters: Path) -> bool:
+    return any(adapters.glob("hci*"))
+
+
+async def _bluez_objects() -> dict[str, dict[str, Any]] | None:
+    """Everything bluetoothd publishes, by path and interface; None if it does not answer."""
+    bus = MessageBus(bus_type=BusType.SYSTEM)
+    try:
+        await bus.connect()
+        reply = await bus.call(
+            Message(
+                destination="org.bluez",
+                path="/",
+                interface="org.freedesktop.DBus.ObjectManager",
+                member="GetManagedObjects",
+                # Starting bluetoothd where there is no adapter can take D-Bus 25 s.
+                flags=MessageFlag.NO_AUTOSTART,
+            )
+        )
+    finally:
+        bus.disconnect()
+    if reply.message_type is not MessageType.METHOD_RETURN:
+        return None
+    objects: dict[str, dict[str, Any]] = unpack_variants(reply.body[0])
+    return objects
+
+
+class Client(Protocol):
+    """What :class:`bleak.BleakClient` is used for."""
+
+    async def connect(self) -> None:
+        """Link, and find the services."""
+
+    async def disconnect(self) -> None:
+        """Drop the link, and the D-Bus connection that subscribed to it."""
+
+    async def start_notify(self, char_specifier: str, callback: Callable[..., None], /) -> None:
+        """Call ``callback(characteristic, payload)`` for each notification."""
+
+    async def read_gatt_char(self, char_specifier: str, /) -> bytearray:
+        """Read a characteristic's value."""
+
+
+class Scanner(Protocol):
+    """What :class:`bleak.BleakScanner` is used for."""
+
+    async def start(self) -> None:
+        """Begin to hear advertisements."""
+
+    async def stop(self) -> None:
+        """End it."""
+
+
+class Adapter(Protocol):
+    """What :class:`bleak.BleakAdapter` is used for."""
+
+    async def get_connected_devices(self, service_uuids: list[str], /) -> list[BLEDevice]:
+        """Devices that bluetoothd has a link to and that offer one of the services."""
+
+
+@dataclass(eq=False)
+class Radio:
+    """What all listeners of a process share: one adapter, used by one at a time.
+
+    Two scans or connects at once fail in bluetoothd, and the second listener must not take the
+    first one's strap. A lock belongs to the event loop that first waited for it, so that a process
+    with a second loop needs a second Radio.
+    """
+
+    client: Callable[[BLEDevice, Callable[[Any], None]], Client] = BleakClient
+    scanner: Callable[[Callable[[BLEDevice, AdvertisementData], None], list[str]], Scanner] = (
+        BleakScanner
+    )
+    adapter: Callable[[], Coroutine[Any, Any, Adapter]] = BleakAdapter.get
+    state: Callable[[], Awaitable[AdapterState]] = adapter_state
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held over scan and connect."""
+    held: set[str] = field(default_factory=set)
+    """Addresses of the straps that listeners of this process are linked to."""
+
+
+RADIO = Radio()
