@@ -25,6 +25,9 @@ FRAMES_TO_DECIDE = 6
 FRAMES_BEFORE = 10
 """How many earlier frames they are compared with."""
 
+LATEST_S = 10.0
+"""No frame is later than that: a longer gap moves the clock at once, without waiting for six."""
+
 OFF_SKIN_S = 3.0
 """After contact was lost, intervals are not believed for so long."""
 
@@ -96,7 +99,7 @@ class _Junction:
     index: int
     """Of the beat after it."""
     frame: int
-    """The frame of that beat, counting those with intervals."""
+    """The frame of that beat, counting those with intervals, and a burst as one."""
     arrived_s: float
     sure: bool
     least_lost: int
@@ -125,7 +128,7 @@ class BeatClock:
         self._sum_s = 0.0
         """C, put forward by what was lost."""
         self._last_s = -math.inf
-        self._waits: deque[tuple[int, float]] = deque(maxlen=FRAMES_BEFORE + FRAMES_TO_DECIDE)
+        self._waits: deque[tuple[int, float]] = deque(maxlen=2 * (FRAMES_BEFORE + FRAMES_TO_DECIDE))
         self._open: list[_Junction] = []
         self._offset = _Offset()
         self._unit = UnitCheck()
@@ -142,7 +145,7 @@ class BeatClock:
         if is_double(self._previous, measurement):
             return self._told(duplicate=True)
         arrived_s = measurement.t_s
-        self._watch_arrivals(arrived_s)
+        in_burst = self._watch_arrivals(arrived_s)
         self._previous = measurement
         if measurement.contact is False:
             self._off_skin_until_s = arrived_s + OFF_SKIN_S
@@ -154,7 +157,7 @@ class BeatClock:
                 self._lose(1)
             self._doubt |= not self._explains_no_beat(measurement)
             return self._told()
-        return self._take(measurement)
+        return self._take(measurement, in_burst=in_burst)
 
     def _told(
         self,
@@ -167,17 +170,21 @@ class BeatClock:
             tuple(beats), tuple(decided), duplicate, self._unit.sends_ms, self._drift.warning
         )
 
-    def _watch_arrivals(self, arrived_s: float) -> None:
-        """Doubt what follows a pause well above the strap's own rhythm."""
+    def _watch_arrivals(self, arrived_s: float) -> bool:
+        """Doubt what follows a pause well above the strap's own rhythm.
+
+        Returns whether this arrives in one burst with the last, as after a delay.
+        """
         if self._previous is None:
-            return
+            return False
         pause_s = arrived_s - self._previous.t_s
         known = self._pauses_s
         if len(known) >= 5 and pause_s > 1.6 * median(known) + 0.1:
             self._doubt = True
-        # What comes in one burst after a delay says nothing about the rhythm.
-        if pause_s >= DOUBLE_S:
-            known.append(pause_s)
+        if pause_s < DOUBLE_S:
+            return True
+        known.append(pause_s)
+        return False
 
     def _explains_no_beat(self, measurement: HeartRateMeasurement) -> bool:
         """Whether a heart this slow can be without a beat since the last one arrived.
@@ -196,7 +203,7 @@ class BeatClock:
         self._break = True
         self._least_lost = max(self._least_lost, beats)
 
-    def _take(self, measurement: HeartRateMeasurement) -> Beats:
+    def _take(self, measurement: HeartRateMeasurement, *, in_burst: bool) -> Beats:
         arrived_s = measurement.t_s
         ticks_per_s = measurement.ticks_per_s
         if ticks_per_s == STRAP_TICKS_PER_S and self._unit.sends_ms:
@@ -215,7 +222,7 @@ class BeatClock:
             gaps.discard(0)
 
         decided: list[Decision] = []
-        self._frame += 1
+        self._frame += not in_burst
         if gaps:
             if self._break:
                 decided += self._decide(all_of_them=True)
@@ -248,10 +255,11 @@ class BeatClock:
     def _open_junction(self, arrived_s: float, frame_s: float, index: int) -> None:
         added_s = 0.0
         if self._break and self._waits:
-            # What is surely a gap takes time: its end is where this frame says it is.
             before_s = min(wait_s for _, wait_s in list(self._waits)[-FRAMES_BEFORE:])
-            added_s = max(0.0, arrived_s - self._sum_s - frame_s - before_s)
-            self._sum_s += added_s
+            lost_s = arrived_s - self._sum_s - frame_s - before_s
+            if lost_s > LATEST_S:
+                added_s = lost_s
+                self._sum_s += added_s
             self._unit.restart()
             self._drift.restart()
         self._open.append(
@@ -272,10 +280,22 @@ class BeatClock:
         after = [wait_s for frame, wait_s in self._waits if frame >= junction.frame]
         if not before or not after:
             return Decision(junction.index, late=False, lost_beats=junction.least_lost)
-        step_s = min(after[:FRAMES_TO_DECIDE]) - min(before[-FRAMES_BEFORE:])
         rr_s = median(self._rr_s)
-        if not junction.sure and step_s <= max(0.35, 0.5 * rr_s):
+        lost_s = junction.added_s + min(after) - min(before[-FRAMES_BEFORE:])
+        nothing = lost_s <= max(0.35, 0.5 * rr_s)
+        if nothing and not junction.sure:
             return Decision(junction.index, late=True, lost_beats=0)
+        lost_beats = max(
+            junction.least_lost, 0 if nothing else 1, 0 if nothing else round(lost_s / rr_s)
+        )
+        # A few whole beats are known better than when each frame left the strap.
+        if lost_beats <= 5:
+            lost_s = lost_beats * rr_s
+        self._put_forward(junction, lost_s - junction.added_s)
+        return Decision(junction.index, late=False, lost_beats=lost_beats)
+
+    def _put_forward(self, junction: _Junction, step_s: float) -> None:
+        """Move the clock, and what was measured by it since the junction."""
         self._sum_s += step_s
         self._waits = deque(
             ((frame, wait_s - step_s * (frame >= junction.frame)) for frame, wait_s in self._waits),
@@ -284,9 +304,6 @@ class BeatClock:
         self._offset.shift(junction.arrived_s, step_s)
         self._unit.restart()
         self._drift.restart()
-        least_lost = junction.least_lost if junction.sure else 1
-        lost_beats = max(least_lost, round((junction.added_s + step_s) / rr_s))
-        return Decision(junction.index, late=False, lost_beats=lost_beats)
 
 
 class _Offset:
