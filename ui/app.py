@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -50,7 +51,8 @@ class BeatwiseApp(App[None]):
         self.load = load
         self.measure = measure
         self.live = live
-        self.glyphs = glyphs or glyphs_for(os.environ, sys.__stdout__ and sys.__stdout__.encoding)
+        encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
+        self.glyphs = glyphs or glyphs_for(os.environ, encoding)
         if sixteen_colours is None:
             sixteen_colours = self.console.color_system in (None, "standard")
         self.register_theme(MANY)
@@ -67,15 +69,11 @@ class BeatwiseApp(App[None]):
     def on_mount(self) -> None:
         """Leave in order when told to from outside; read the overview once a frame is drawn."""
         if not self.is_headless:
+            loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                self._loop_signal(number)
+                loop.add_signal_handler(number, self._leave)
         if self.live is None:
             self.call_after_refresh(self._read)
-
-    def _loop_signal(self, number: signal.Signals) -> None:
-        import asyncio
-
-        asyncio.get_running_loop().add_signal_handler(number, self._leave)
 
     def _read(self) -> None:
         self.run_worker(self._overview(), group="overview", exclusive=True)

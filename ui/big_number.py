@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from rich.segment import Segment
 from textual.strip import Strip
 
 from ui import lettering, words
-from ui.gauges import Gauge, Moment
+from ui.gauges import Gauge, Moment, filled
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -24,9 +23,9 @@ class BigNumber(Gauge):
     Without a link there is no number: three dots while searching, a large cross when lost.
     """
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self._drawn: tuple[object, list[str]] | None = None
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"big-number--caption"}
+
+    _drawn: tuple[object, list[str]] | None = None
 
     def fact(self, moment: Moment) -> tuple[Face, str, str, str]:
         """The face, the figures, the line under them, and the state that colours them."""
@@ -51,9 +50,10 @@ class BigNumber(Gauge):
     def render_line(self, y: int) -> Strip:
         """A row of the figures, or the line under them."""
         rows = self._rows(self.size)
-        style = self.rich_style
         text = rows[y] if y < len(rows) else ""
-        return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
+        caption = y == len(rows) - 1
+        style = self.get_component_rich_style("big-number--caption") if caption else self.rich_style
+        return filled(text, self.size.width, style, self.glyphs)
 
     def _rows(self, size: Size) -> list[str]:
         if self.shown is None or size.height < 2:
@@ -67,7 +67,7 @@ class BigNumber(Gauge):
         face, text, caption, _ = self.shown  # type: ignore[misc]
         gap = max(1, size.width // 13)
         width = max(3, min((size.width - gap * (PLACES - 1)) // PLACES, size.height * 5 // 4))
-        height = min(2 * (size.height - 1), width * 9 // 5 // 2 * 2)
+        height = min(2 * (size.height - 1), width * 2)
         across = width * PLACES + gap * (PLACES - 1)
         glyphs = self.glyphs
         if face == "lost":

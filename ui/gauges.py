@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -17,10 +18,11 @@ from ui import lettering
 from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
     from device.reading import Reading
     from ui.words import Kind, Standing
+
+
+REVERSE = Style(reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Gauge(Widget):
 class Fact(Gauge):
     """A label and a value on one line."""
 
-    COMPONENT_CLASSES = {"fact--label", "fact--value"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"fact--label", "fact--value"}
 
     def __init__(self, glyphs: Glyphs, label: str, value_of: Callable[[Reading], str]) -> None:
         super().__init__(glyphs)
@@ -69,15 +71,13 @@ class Fact(Gauge):
 
     def render_line(self, y: int) -> Strip:
         """The label, and the value at a fixed column."""
-        label = f"{self.label:<11}"
-        value = f"{self.shown or '':<{max(0, self.size.width - len(label))}}"
-        return Strip(
-            [
-                Segment(label, self.get_component_rich_style("fact--label")),
-                Segment(value, self.get_component_rich_style("fact--value")),
-            ],
-            len(label) + len(value),
-        ).adjust_cell_length(self.size.width)
+        label = f"{self.label:<9}" if y == 0 else ""
+        value = f"{self.shown or ''}" if y == 0 else ""
+        text = f"{label}{value}"[: self.size.width].ljust(self.size.width)
+        keys = ["label"] * len(label) + ["value"] * (len(text) - len(label))
+        return painted(
+            text, keys, lambda key: self.get_component_rich_style(f"fact--{key}"), self.glyphs
+        )
 
 
 class Sentence(Gauge):
@@ -100,29 +100,47 @@ class BigWord(Gauge):
         return moment.standing.kind, moment.standing.word
 
     def render_line(self, y: int) -> Strip:
-        """A row of the word's letters: large ones need half blocks, else spaced capitals."""
+        """A row of the word's letters; without half blocks, spaced capitals in reverse."""
         width, height = self.size
         style = self.rich_style
         if not self.shown:
             return Strip.blank(width, style)
         _, text = self.shown
         if self.glyphs.drawing == "ascii":
-            rows = [" ".join(text)]
+            rows = [f"  {' '.join(text)}  "]
             top = (height - 1) // 2
+            width, style = len(rows[0]), style + REVERSE
         else:
             scale = 2 if height >= 6 and 2 * lettering.width_of(text) <= width else 1
             rows = lettering.to_text(lettering.word(text, scale), self.glyphs)
             top = 0
         row = rows[y - top] if top <= y < top + len(rows) else ""
-        return Strip([Segment(row, style)]).adjust_cell_length(width, style)
+        return filled(row, width, style, self.glyphs).adjust_cell_length(
+            self.size.width, self.rich_style
+        )
 
 
-def painted(text: str, keys: Sequence[str], style_of: Callable[[str], Style]) -> Strip:
+def painted(
+    text: str, keys: Sequence[str], style_of: Callable[[str], Style], glyphs: Glyphs
+) -> Strip:
     """One line whose every character has the style its key names; neighbours are joined."""
     segments = []
     start = 0
-    for key, group in groupby(keys):
-        end = start + len(list(group))
-        segments.append(Segment(text[start:end], style_of(key)))
+    by_reverse = glyphs.solid if glyphs.solid_by_reverse else None
+    runs = groupby(zip(text, keys, strict=True), lambda cell: (cell[0] == by_reverse, cell[1]))
+    for (solid, key), run in runs:
+        end = start + sum(1 for _ in run)
+        style = style_of(key)
+        segments.append(
+            Segment(" " * (end - start), style + REVERSE)
+            if solid
+            else Segment(text[start:end], style)
+        )
         start = end
     return Strip(segments, len(text))
+
+
+def filled(text: str, width: int, style: Style, glyphs: Glyphs) -> Strip:
+    """One line in one style, as wide as its widget."""
+    text = text[:width].ljust(width)
+    return painted(text, [""] * width, lambda _: style, glyphs)

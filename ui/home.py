@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,15 +12,23 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from ui import lettering, words
+from ui.gauges import painted
 from ui.header import Header, Keys
 from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
+    from rich.style import Style
+
     from ui.overview import Overview, Plan
 
+NO_CEILING = (
+    "Easy has no ceiling yet: put your birth year, or your resting and highest heart rate, into "
+    "your profile."
+)
 START_KEYS = {"r": "recovery", "e": "easy", "s": "steady", "t": "tempo", "i": "intervals"}
 
 
@@ -70,7 +79,8 @@ class StartList(Widget):
             for plan in self.plans
             if plan.purpose in keys
         ]
-        return Content("\n").join([heading, *lines])
+        apart = "\n\n" if self.size.height > 2 * len(lines) else "\n"
+        return Content(apart).join([heading, *lines])
 
 
 class EasyCeiling(Widget):
@@ -83,21 +93,30 @@ class EasyCeiling(Widget):
         self.band = next((plan.band for plan in plans if plan.purpose == "easy"), None)
         self.glyphs = glyphs
 
-    def render(self) -> Content:
-        """The number between what it is and where it comes from."""
-        label = self.get_visual_style("easy-ceiling--label")
+    def render_line(self, y: int) -> Strip:
+        """The number, between what it is and where it comes from."""
+        text, keys = self._lines().get(y, ("", []))
+        text = text[: self.size.width].ljust(self.size.width)
+        keys = [*keys, *["label"] * len(text)][: len(text)]
+        return painted(text, keys, self._style_of, self.glyphs)
+
+    def _style_of(self, key: str) -> Style:
+        return self.get_component_rich_style(f"easy-ceiling--{key}")
+
+    def _lines(self) -> dict[int, tuple[str, list[str]]]:
         if self.band is None or self.band.ceiling_bpm is None:
-            unknown = "Easy has no ceiling yet: put your resting and highest heart rate, or your"
-            return Content.styled(f"{unknown} birth year, into your profile.", label)
-        pixels = lettering.figures(f"{self.band.ceiling_bpm:.0f}", 7, 12, 2)
-        rows = "\n".join(lettering.to_text(pixels, self.glyphs))
-        origin = plain(self.band.origin, self.glyphs)
-        return Content.assemble(
-            ("Easy today: up to\n\n", label),
-            (rows, self.get_visual_style("easy-ceiling--figures")),
-            (" bpm\n\n", label),
-            (f"{'an estimate: ' if self.band.estimate else ''}{origin}", label),
-        )
+            return {y: (line, []) for y, line in enumerate(textwrap.wrap(NO_CEILING, 30))}
+        width = max(5, min((self.size.width - 8) // 3, (self.size.height - 4) * 8 // 7))
+        height = (self.size.height - 4) * 2
+        pixels = lettering.figures(f"{self.band.ceiling_bpm:.0f}", width, height, 2)
+        lines: dict[int, tuple[str, list[str]]] = {0: ("Easy today: up to", [])}
+        rows = lettering.to_text(pixels, self.glyphs)
+        for y, row in enumerate(rows, start=2):
+            unit = " bpm" if y == len(rows) + 1 else ""
+            lines[y] = (row + unit, ["figures"] * len(row))
+        origin = f"{'an estimate: ' if self.band.estimate else ''}{self.band.origin}"
+        lines[len(rows) + 3] = (plain(origin, self.glyphs), [])
+        return lines
 
 
 class LastSessions(Widget):
@@ -119,16 +138,16 @@ class LastSessions(Widget):
         quiet = self.get_visual_style("last-sessions--quiet")
         warning = self.get_visual_style("last-sessions--warning")
         lines = [Content.styled("Last sessions", self.get_visual_style("last-sessions--heading"))]
-        for past in self.overview.sessions[: max(0, self.size.height - 1)]:
-            lines.append(
-                Content.assemble(
-                    (f" {words.day(past.started)}  ", quiet),
-                    f"{plain(past.purpose, self.glyphs)[:10]:<10}  ",
-                    f"{past.duration_s / 60:>4.0f} min",
-                    f"{words.whole(past.mean_hr_bpm, 'bpm'):>10}",
-                    ("  interrupted" if past.interrupted else "", warning),
-                )
+        lines += [
+            Content.assemble(
+                (f" {words.day(past.started)}  ", quiet),
+                f"{plain(past.purpose, self.glyphs)[:10]:<10}  ",
+                f"{past.duration_s / 60:>4.0f} min",
+                f"{words.whole(past.mean_hr_bpm, 'bpm'):>10}",
+                ("  interrupted" if past.interrupted else "", warning),
             )
+            for past in self.overview.sessions[: max(0, self.size.height - 1)]
+        ]
         if len(lines) == 1:
             lines.append(Content.styled(" none yet", quiet))
         return Content("\n").join(lines)
@@ -137,7 +156,16 @@ class LastSessions(Widget):
 class HomeScreen(Screen[None]):
     """Calm enough for somebody half asleep: a list, a number, a list."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-regular"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-short"),
+        (24, "-console"),
+        (34, "-tall"),
+    ]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-narrow"),
+        (80, "-regular"),
+        (120, "-wide"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"start('{name}')", name) for key, name in START_KEYS.items()),
         Binding("q", "app.quit", "Quit"),

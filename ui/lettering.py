@@ -48,9 +48,14 @@ WORD_HEIGHT = 5
 
 
 def digit(character: str, width: int, height: int) -> Pixels:
-    """One figure of ``width`` by ``height`` pixels; anything but 0 to 9 is blank."""
+    """One figure of ``width`` by ``height`` pixels; anything but 0 to 9 is blank.
+
+    Level strokes begin and end between cells, so that but for its corners a figure is made of
+    whole cells: fonts leave seams around half blocks, and ASCII has none.
+    """
     pixels = [[False] * width for _ in range(height)]
     stroke = max(1, round(width / 4))
+    level = stroke + stroke % 2
 
     def fill(left: int, top: int, right: int, bottom: int, on: bool = True) -> None:
         for row in pixels[max(0, top) : bottom]:
@@ -59,18 +64,18 @@ def digit(character: str, width: int, height: int) -> Pixels:
     if character == "1":
         stem = (width + stroke) // 2
         fill(stem - stroke, 0, stem, height)
-        fill(stem - 2 * stroke, stroke // 2, stem - stroke, stroke // 2 + stroke)
-        fill(stem - 2 * stroke, height - stroke, stem + stroke, height)
+        fill(stem - 2 * stroke, level // 4 * 2, stem - stroke, level // 4 * 2 + level)
+        fill(stem - 2 * stroke, height - level, stem + stroke, height)
         return pixels
-    middle = (height - stroke) // 2
+    middle = (height - level) // 4 * 2
     areas = {
-        "a": (0, 0, width, stroke),
-        "b": (width - stroke, 0, width, middle + stroke),
+        "a": (0, 0, width, level),
+        "b": (width - stroke, 0, width, middle + level),
         "c": (width - stroke, middle, width, height),
-        "d": (0, height - stroke, width, height),
+        "d": (0, height - level, width, height),
         "e": (0, middle, stroke, height),
-        "f": (0, 0, stroke, middle + stroke),
-        "g": (0, middle, width, middle + stroke),
+        "f": (0, 0, stroke, middle + level),
+        "g": (0, middle, width, middle + level),
     }
     strokes = _STROKES.get(character, "")
     for name in strokes:

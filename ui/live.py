@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +16,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
 from device.errors import BeatwiseError
-from device.reading import Reading
+from device.reading import Link, Reading
 from ui import words
 from ui.big_number import BigNumber
 from ui.gauges import BigWord, Fact, Moment, Sentence
@@ -27,15 +28,17 @@ from ui.zone_bar import ZoneBar
 if TYPE_CHECKING:
     from ui.overview import Measure, Plan
 
-FACTS = (
+LINKS: dict[Link, str] = {"searching": "none", "connected": "good", "lost": "lost"}
+
+FACTS: tuple[tuple[str, Callable[[Reading], str]], ...] = (
     ("time", lambda reading: words.clock(reading.t_s)),
+    ("link", lambda reading: LINKS[reading.link]),
     ("inside", words.inside_share),
-    ("RMSSD", lambda reading: words.whole(reading.rmssd_ms, "ms")),
-    ("alpha 1", lambda reading: words.two_places(reading.dfa_alpha1)),
-    ("link", lambda reading: reading.link),
     ("contact", lambda reading: words.contact(reading.contact)),
+    ("RMSSD", lambda reading: words.whole(reading.rmssd_ms, "ms")),
     ("battery", lambda reading: words.whole(reading.battery_pct, "%")),
-    ("artefacts", lambda reading: words.whole(reading.artefact_pct, "%")),
+    ("alpha 1", lambda reading: words.two_places(reading.dfa_alpha1)),
+    ("artefact", lambda reading: words.whole(reading.artefact_pct, "%")),
 )
 """What stands small beside the large: label, and how it is read off a reading."""
 
@@ -113,10 +116,8 @@ class LivePane(Container):
         """End the session and wait until it is saved."""
         if self.session is not None:
             self.session.cancel()
-            try:
+            with suppress(WorkerCancelled):
                 await self.session.wait()
-            except WorkerCancelled:
-                pass
 
 
 class LiveScreen(Screen[None]):
@@ -125,8 +126,16 @@ class LiveScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape", "end", "End the session", priority=True)
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-console"), (34, "-tall")]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-regular"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-short"),
+        (24, "-console"),
+        (34, "-tall"),
+    ]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
+        (0, "-narrow"),
+        (80, "-regular"),
+        (120, "-wide"),
+    ]
 
     def __init__(self, plans: Mapping[str, Plan], measure: Measure, glyphs: Glyphs) -> None:
         super().__init__()

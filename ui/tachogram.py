@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
@@ -33,7 +34,7 @@ class Tachogram(Gauge):
     A whole number of dots is one second, so that the trace moves and never changes its shape.
     """
 
-    COMPONENT_CLASSES = {
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
         "tachogram--line",
         "tachogram--artefact",
         "tachogram--gap",
@@ -50,7 +51,7 @@ class Tachogram(Gauge):
         if y == 0 or self._rows is None or self._rows[0] != (self.shown, self.size):
             self._rows = ((self.shown, self.size), self._draw(width, height))
         text, keys = self._rows[1][y]
-        return painted(text, keys, self._style_of)
+        return painted(text, keys, self._style_of, self.glyphs)
 
     _rows: tuple[object, list[tuple[str, list[str]]]] | None = None
 
@@ -67,7 +68,7 @@ class Tachogram(Gauge):
         heading = heading + legend.rjust(width - len(heading))
         rows = [(heading[:width].ljust(width), ["axis"] * width)]
         for y, (cells, keys) in enumerate(zip(trace.cells, trace.keys, strict=True)):
-            mark = high if y == 0 else low if y == plot_height - 1 else ""
+            mark = (high if y == 0 else low if y == plot_height - 1 else "") if beats else ""
             text = f"{mark:>{AXIS_WIDTH - 1}} " + "".join(cells)
             rows.append((text[:width], [*["axis"] * AXIS_WIDTH, *keys][:width]))
         return rows
@@ -130,12 +131,12 @@ def draw(
 
 
 def range_ms(beats: Sequence[RecentBeat]) -> tuple[float, float]:
-    """The vertical scale: whole hundreds around the normal intervals, at least 200 ms tall."""
+    """The vertical scale: whole fifties around the normal intervals, at least 100 ms tall."""
     normal = [beat.rr_ms for beat in beats if beat.normal]
     if not normal:
         return 600.0, 1000.0
-    low_ms, high_ms = min(normal) // 100 * 100, (max(normal) // 100 + 1) * 100
-    return (low_ms, high_ms) if high_ms - low_ms >= 200 else (low_ms - 100, high_ms)
+    low_ms, high_ms = min(normal) // 50 * 50, (max(normal) // 50 + 1) * 50
+    return (low_ms, high_ms) if high_ms - low_ms >= 100 else (low_ms - 50, high_ms)
 
 
 def _shade_gaps(
@@ -148,7 +149,7 @@ def _shade_gaps(
     """Shade where beats are known to be missing, from top to bottom."""
     gaps = [
         (before.time_s, after.time_s - after.rr_ms / 1000.0)
-        for before, after in zip(beats, beats[1:], strict=False)
+        for before, after in pairwise(beats)
         if after.gap_before
     ]
     if beats and now_s - beats[-1].time_s >= SILENCE_S:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from device.reading import Reading
 
 UNKNOWN = "--"
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Kind = Literal["searching", "waiting", "live", "inside", "over", "under", "stale", "lost", "ended"]
 
@@ -47,7 +49,7 @@ def standing(reading: Reading, purpose: str, *, ended: str | None = None) -> Sta
         return Standing("waiting", "WAITING", "linked: waiting for the first heartbeats")
     if reading.freshness == "stale" or reading.hr_bpm is None:
         return Standing("stale", "NO SIGNAL", _no_signal(reading))
-    return _live(reading, reading.hr_bpm, purpose)
+    return _live(reading, purpose)
 
 
 def _without_link(reading: Reading) -> Standing:
@@ -66,7 +68,7 @@ def _no_signal(reading: Reading) -> str:
     return "no heartbeat that can be trusted: is the strap in place?"
 
 
-def _live(reading: Reading, hr_bpm: float, purpose: str) -> Standing:
+def _live(reading: Reading, purpose: str) -> Standing:
     off = math.floor(abs(reading.beats_off or 0.0) + 0.5)
     beats = f"{off} beat{'' if off == 1 else 's'}" if off else "just"
     match reading.inside:
@@ -141,6 +143,5 @@ def band_words(band: Band | None) -> str:
 
 def day(moment: datetime) -> str:
     """A past day and time, without asking what today is: ``Thu 20 Nov  07:15``."""
-    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[moment.weekday()]
-    month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[moment.month - 1]
+    weekday, month = WEEKDAYS[moment.weekday()], MONTHS[moment.month - 1]
     return f"{weekday} {moment.day:2} {month}  {moment.hour:02}:{moment.minute:02}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
@@ -23,7 +23,7 @@ AROUND_BAND_BPM = 25.0
 class ZoneBar(Gauge):
     """Solid inside the intended band, shaded outside it, whatever the colours."""
 
-    COMPONENT_CLASSES = {
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"zone-bar--{part}" for part in ("under", "inside", "over", "marker", "band", "scale")
     }
 
@@ -51,7 +51,7 @@ class ZoneBar(Gauge):
             text, keys = self._bar()
         else:
             text, keys = self._scale()
-        return painted(text, keys, self._style_of)
+        return painted(text, keys, self._style_of, self.glyphs)
 
     def _style_of(self, key: str) -> Style:
         return self.get_component_rich_style(f"zone-bar--{key}")
