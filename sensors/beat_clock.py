@@ -145,7 +145,7 @@ class BeatClock:
         if is_double(self._previous, measurement):
             return self._told(duplicate=True)
         arrived_s = measurement.t_s
-        in_burst = self._watch_arrivals(arrived_s)
+        in_burst = self._watch_arrivals(measurement)
         self._previous = measurement
         if measurement.contact is False:
             self._off_skin_until_s = arrived_s + OFF_SKIN_S
@@ -170,20 +170,26 @@ class BeatClock:
             tuple(beats), tuple(decided), duplicate, self._unit.sends_ms, self._drift.warning
         )
 
-    def _watch_arrivals(self, arrived_s: float) -> bool:
+    def _watch_arrivals(self, measurement: HeartRateMeasurement) -> bool:
         """Doubt what follows a pause well above the strap's own rhythm.
 
         Returns whether this arrives in one burst with the last, as after a delay.
         """
         if self._previous is None:
             return False
-        pause_s = arrived_s - self._previous.t_s
-        known = self._pauses_s
-        if len(known) >= 5 and pause_s > 1.6 * median(known) + 0.1:
-            self._doubt = True
+        pause_s = measurement.t_s - self._previous.t_s
         if pause_s < DOUBLE_S:
             return True
-        known.append(pause_s)
+        if len(self._pauses_s) >= 5:
+            usual_s = median(self._pauses_s)
+            longest_s = 1.6 * usual_s + 0.1
+            if measurement.bpm is None and measurement.rr_ticks:
+                # A recording of nothing but intervals lacks the frames in which no beat fell.
+                longest_s = max(
+                    longest_s, usual_s + measurement.rr_ticks[0] / measurement.ticks_per_s + 0.1
+                )
+            self._doubt |= pause_s > longest_s
+        self._pauses_s.append(pause_s)
         return False
 
     def _explains_no_beat(self, measurement: HeartRateMeasurement) -> bool:
@@ -216,7 +222,8 @@ class BeatClock:
         if inside:
             self._lose(len(inside))
         gaps = set(inside)
-        if (self._doubt or self._break) and not inside:
+        wait_s = arrived_s - self._sum_s - sum(rr_s)
+        if not inside and (self._break or (self._doubt and self._too_late(wait_s))):
             gaps.add(0)
         if not self._index:
             gaps.discard(0)
@@ -226,8 +233,8 @@ class BeatClock:
         if gaps:
             if self._break:
                 decided += self._decide(all_of_them=True)
-            self._open_junction(arrived_s, sum(rr_s), self._index + min(gaps))
-        wait_s = arrived_s - self._sum_s - sum(rr_s)
+            self._open_junction(arrived_s, wait_s, self._index + min(gaps))
+            wait_s = arrived_s - self._sum_s - sum(rr_s)
         self._waits.append((self._frame, wait_s))
         self._offset.add(arrived_s, wait_s)
         self._drift.add(arrived_s, wait_s)
@@ -252,11 +259,17 @@ class BeatClock:
         self._last_s = max(self._sum_s + self._offset.value_s, self._last_s + rr_s / 2)
         return Beat(rr_ticks, self._last_s, gap_before)
 
-    def _open_junction(self, arrived_s: float, frame_s: float, index: int) -> None:
+    def _too_late(self, wait_s: float) -> bool:
+        """Whether so long a wait can mean lost beats; less comes of beats and frames in beat."""
+        return wait_s - self._usual_wait_s() > _least_step_s(median(self._rr_s))
+
+    def _usual_wait_s(self) -> float:
+        return min(wait_s for _, wait_s in list(self._waits)[-FRAMES_BEFORE:])
+
+    def _open_junction(self, arrived_s: float, wait_s: float, index: int) -> None:
         added_s = 0.0
         if self._break and self._waits:
-            before_s = min(wait_s for _, wait_s in list(self._waits)[-FRAMES_BEFORE:])
-            lost_s = arrived_s - self._sum_s - frame_s - before_s
+            lost_s = wait_s - self._usual_wait_s()
             if lost_s > LATEST_S:
                 added_s = lost_s
                 self._sum_s += added_s
@@ -282,7 +295,7 @@ class BeatClock:
             return Decision(junction.index, late=False, lost_beats=junction.least_lost)
         rr_s = median(self._rr_s)
         lost_s = junction.added_s + min(after) - min(before[-FRAMES_BEFORE:])
-        nothing = lost_s <= max(0.35, 0.5 * rr_s)
+        nothing = lost_s <= _least_step_s(rr_s)
         if nothing and not junction.sure:
             return Decision(junction.index, late=True, lost_beats=0)
         lost_beats = max(
@@ -304,6 +317,10 @@ class BeatClock:
         self._offset.shift(junction.arrived_s, step_s)
         self._unit.restart()
         self._drift.restart()
+
+
+def _least_step_s(rr_s: float) -> float:
+    return max(0.35, 0.5 * rr_s)
 
 
 class _Offset:
