@@ -45,9 +45,7 @@ def parse_purpose(text: str) -> Purpose:
     try:
         return Purpose(text)
     except ValueError:
-        raise BadPurpose(
-            f"purpose {text!r} is unknown; it can be {', '.join(Purpose)}"
-        ) from None
+        raise BadPurpose(f"purpose {text!r} is unknown; it can be {', '.join(Purpose)}") from None
 
 
 def band_for(
@@ -93,7 +91,9 @@ def band_for(
     estimate = easy.estimate or threshold.estimate
     match purpose:
         case Purpose.STEADY:
-            return Band(easy.bpm, middle, f"easy ceiling to halfway to {threshold.origin}", estimate)
+            return Band(
+                easy.bpm, middle, f"easy ceiling to halfway to {threshold.origin}", estimate
+            )
         case Purpose.TEMPO:
             return Band(middle, threshold.bpm, f"halfway from easy to {threshold.origin}", estimate)
         case Purpose.INTERVALS:

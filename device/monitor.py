@@ -1,4 +1,4 @@
-"""The one async seam: a source's events go to the disk first, then to the session, then are shown."""
+"""The one async seam: a source's events go to the disk, then to the session, then are shown."""
 
 import asyncio
 import math
@@ -44,7 +44,7 @@ async def monitor(
         pass_time(min(event.t_s, limit_s), including=isinstance(event, Elapsed))
         if event.t_s > limit_s:
             pass_time(limit_s, including=True)
-        if event.t_s >= limit_s and isinstance(event, Elapsed) or event.t_s > limit_s:
+        if event.t_s > limit_s or (event.t_s == limit_s and isinstance(event, Elapsed)):
             enough.set()
         elif not isinstance(event, Elapsed):
             record(event)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from device.errors import BadSource
-from sensors.events import Source
+from sensors.events import Emit, Source
 
 FORMS = "ble, ble:ADDRESS, replay:FILE[@SPEED] or sim[:SEED][@SPEED]"
 
@@ -98,6 +98,7 @@ def _split_speed(text: str, rest: str) -> tuple[str, float]:
 def open_source(
     spec: SourceSpec,
     *,
+    address: str | None = None,
     purpose: str | None = None,
     resting_bpm: float | None = None,
     max_bpm: float | None = None,
@@ -106,19 +107,16 @@ def open_source(
 ) -> OpenedSource:
     """Make ready what was asked for; a recording is read here, whole.
 
-    ``purpose``, ``resting_bpm`` and ``max_bpm`` are what a simulated athlete plays by; ``unit``
-    is that of a file that does not say its own; ``silence_s`` is how long a strap may be silent.
+    ``address`` is the strap to take where the source names none. ``purpose``, ``resting_bpm`` and
+    ``max_bpm`` are what a simulated athlete plays by. ``unit`` is that of a file that does not say
+    its own; ``silence_s`` is how long a strap may be silent.
 
     Raises :class:`BadSource` where a file cannot be read.
     """
     match spec.kind:
         case "ble":
-            from sensors import ble  # bleak takes 70 ms to import: only when it is wanted
-
-            limits = ble.Limits() if silence_s is None else ble.Limits(silence_s=silence_s)
-            return OpenedSource(
-                spec, lambda _: partial(ble.listen, address=spec.address, limits=limits), None
-            )
+            listen = partial(_listen, address=spec.address or address, silence_s=silence_s)
+            return OpenedSource(spec, lambda _: listen, None)
         case "replay":
             from sensors import recording, replay
 
@@ -155,3 +153,11 @@ def _one_line(path: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{path}: {error.strerror or error}"
     return str(error)
+
+
+async def _listen(emit: Emit, *, address: str | None, silence_s: float | None) -> None:
+    """A strap; bleak takes 70 ms to import, so it waits until the first frame is drawn."""
+    from sensors import ble
+
+    limits = ble.Limits() if silence_s is None else ble.Limits(silence_s=silence_s)
+    await ble.listen(emit, address=address, limits=limits)

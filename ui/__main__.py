@@ -1,4 +1,4 @@
-"""The command line. Each command imports what it needs when it is called, Textual only for a screen."""
+"""The command line. A command imports what it needs when it is called, Textual for a screen."""
 
 import argparse
 import sys
@@ -19,19 +19,19 @@ class OneLineParser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """Everything that can be typed."""
+    anywhere, session = _shared_options()
     parser = OneLineParser(
         prog="beatwise",
+        parents=[anywhere, session],
         description="Train smart, not hard: from the strap's beats to today's ceiling. "
         "Without a command: the home screen.",
     )
-    parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="where athletes, settings and beats live"
-    )
-    _session_options(parser)
+    parser.set_defaults(data=None, athlete=None, source=None, unit=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    live = commands.add_parser("live", help="a session: is the effort inside the intent?")
-    _session_options(live)
+    live = commands.add_parser(
+        "live", parents=[anywhere, session], help="a session: is the effort inside the intent?"
+    )
     live.add_argument(
         "--purpose",
         default="easy",
@@ -48,35 +48,54 @@ def build_parser() -> argparse.ArgumentParser:
         help="stop by itself after so much session time",
     )
 
-    scan = commands.add_parser("scan", help="the heart-rate straps near you")
+    scan = commands.add_parser("scan", parents=[anywhere], help="the heart-rate straps near you")
     scan.add_argument("--for", dest="for_s", type=_seconds, default=8.0, metavar="SECONDS")
 
-    decode = commands.add_parser("decode", help="take one heart-rate frame (0x2A37) apart")
+    decode = commands.add_parser(
+        "decode", parents=[anywhere], help="take one heart-rate frame (0x2A37) apart"
+    )
     decode.add_argument("hex", nargs="*", metavar="HEX", help="the frame, such as 16 3C 00 04")
 
-    commands.add_parser("doctor", help="is everything here that Beatwise needs?")
-    commands.add_parser("where", help="where Beatwise keeps its files")
+    commands.add_parser(
+        "doctor", parents=[anywhere], help="is everything here that Beatwise needs?"
+    )
+    commands.add_parser("where", parents=[anywhere], help="where Beatwise keeps its files")
 
-    analyse = commands.add_parser("analyse", help="any RR recording: its metrics and quality")
+    analyse = commands.add_parser(
+        "analyse", parents=[anywhere], help="any RR recording: its metrics and quality"
+    )
     analyse.add_argument("file", type=Path, metavar="FILE")
     analyse.add_argument("--json", action="store_true", help="one JSON object")
     analyse.add_argument(
-        "--unit", choices=("ms", "s"), help="of a file whose header does not say it"
+        "--unit",
+        choices=("ms", "s"),
+        default=argparse.SUPPRESS,
+        help="of a file whose header does not say it",
     )
     return parser
 
 
-def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--athlete", metavar="A", help="whose session this is")
-    parser.add_argument(
+def _shared_options() -> tuple[OneLineParser, OneLineParser]:
+    """Options that may stand before or behind the command.
+
+    They have no default of their own, so that what was said before it is not forgotten behind it.
+    """
+    anywhere = OneLineParser(add_help=False, argument_default=argparse.SUPPRESS)
+    anywhere.add_argument(
+        "--data", type=Path, metavar="DIR", help="where athletes, settings and beats live"
+    )
+    session = OneLineParser(add_help=False, argument_default=argparse.SUPPRESS)
+    session.add_argument("--athlete", metavar="A", help="whose session this is")
+    session.add_argument(
         "--source",
         metavar="S",
         help="ble (default), ble:ADDRESS, replay:FILE[@SPEED] or sim[:SEED][@SPEED]; SPEED is "
         "1, 60 or max",
     )
-    parser.add_argument(
+    session.add_argument(
         "--unit", choices=("ms", "s"), help="of a replayed file whose header does not say it"
     )
+    return anywhere, session
 
 
 def _seconds(text: str) -> float:

@@ -1,0 +1,131 @@
+"""A whole recording in numbers: what `beatwise analyse` says."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrv import time_domain
+from hrv.artefacts import accepted, artefact_pct, classify
+from hrv.dfa import alpha1
+from hrv.kind import Kind
+from sensors.beat_clock import BeatClock
+from sensors.recording import Recording
+
+RR_RANGE_MS = (250.0, 2500.0)
+"""From the fastest of exercise to the slowest of a morning: a file does not say which it is."""
+
+GOOD_UP_TO_PCT = 5.0
+REFUSED_ABOVE_PCT = 10.0
+"""Artefact share of the morning gate (SCIENCE 2.2; our decision)."""
+
+Quality = Literal["good", "degraded", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Metrics of one recording; None where one cannot be computed."""
+
+    form: str
+    n_beats: int
+    duration_s: float
+    """Sum of the intervals; time without beats is not in it."""
+    mean_rr_ms: float | None
+    mean_hr_bpm: float | None
+    sdnn_ms: float | None
+    rmssd_ms: float | None
+    ln_rmssd: float | None
+    pnn50_pct: float | None
+    sd1_ms: float | None
+    sd2_ms: float | None
+    dfa_alpha1: float | None
+    dfa_variant: str | None
+    artefact_pct: float | None
+    lost_beats: int
+    gaps: int
+    artefacts: dict[str, int]
+    """How many intervals of each kind but normal, by its name."""
+    quality: Quality
+    notes: tuple[str, ...]
+    rr_ms: NDArray[np.float64]
+    """Shape (n_beats,), as in the file."""
+    normal: NDArray[np.bool_]
+    """Shape (n_beats,): what entered the metrics."""
+
+
+def analyse(recording: Recording) -> Analysis:
+    """Mark the artefacts of a recording, then compute every metric over what is left.
+
+    Gaps and lost beats are those the recording shows and, where it holds arrival times, those
+    the beat clock finds. Of a doubled notification one is counted.
+    """
+    rr_ms, gap_before, lost_beats = _series(recording)
+    kinds = classify(rr_ms, gap_before, lo_ms=RR_RANGE_MS[0], hi_ms=RR_RANGE_MS[1])
+    good = accepted(kinds)
+    share_pct = artefact_pct(kinds, lost_beats)
+    slope = alpha1(rr_ms, kinds, gap_before)
+    metrics = (rr_ms, good, gap_before)
+    return Analysis(
+        form=recording.form,
+        n_beats=len(rr_ms),
+        duration_s=float(rr_ms.sum()) / 1000,
+        mean_rr_ms=time_domain.mean_rr(*metrics),
+        mean_hr_bpm=time_domain.mean_hr(*metrics),
+        sdnn_ms=time_domain.sdnn(*metrics),
+        rmssd_ms=time_domain.rmssd(*metrics),
+        ln_rmssd=time_domain.ln_rmssd(*metrics),
+        pnn50_pct=time_domain.pnn50(*metrics),
+        sd1_ms=time_domain.sd1(*metrics),
+        sd2_ms=time_domain.sd2(*metrics),
+        dfa_alpha1=None if slope is None else slope.value,
+        dfa_variant=None if slope is None else slope.variant,
+        artefact_pct=share_pct,
+        lost_beats=lost_beats,
+        gaps=int(gap_before.sum()),
+        artefacts={
+            kind.name.lower(): int(np.count_nonzero(kinds == kind))
+            for kind in Kind
+            if kind is not Kind.NORMAL
+        },
+        quality=_quality(share_pct),
+        notes=recording.notes,
+        rr_ms=rr_ms,
+        normal=good,
+    )
+
+
+def _series(recording: Recording) -> tuple[NDArray[np.float64], NDArray[np.bool_], int]:
+    """RR in ms, gap flags, lost beats."""
+    ticks: list[int] = []
+    gaps: list[int] = []
+    lost_beats = 0
+    if recording.arrivals_known:
+        clock = BeatClock()
+        for frame in recording.frames:
+            told = clock.add(frame)
+            lost_beats += told.lost_beats
+            for beat in told.beats:
+                if beat.gap_before:
+                    gaps.append(len(ticks))
+                ticks.append(beat.rr_ticks)
+            for decision in told.decided:
+                if decision.late and decision.index in gaps:
+                    gaps.remove(decision.index)
+    else:
+        for frame in recording.frames:
+            gaps += (len(ticks) + place for place in frame.gaps)
+            ticks += frame.rr_ticks
+    gap_before = np.zeros(len(ticks), dtype=bool)
+    gap_before[[place for place in gaps if 0 < place < len(ticks)]] = True
+    return (
+        np.asarray(ticks, dtype=np.float64) * 1000 / recording.ticks_per_s,
+        gap_before,
+        lost_beats,
+    )
+
+
+def _quality(share_pct: float | None) -> Quality:
+    if share_pct is None or share_pct > REFUSED_ABOVE_PCT:
+        return "refuse"
+    return "good" if share_pct <= GOOD_UP_TO_PCT else "degraded"

@@ -1,0 +1,115 @@
+"""``beatwise analyse FILE``: any RR recording, as a table a person can read or as JSON."""
+
+import json
+import sys
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from device.errors import BadSource
+from ui.words import UNKNOWN
+
+if TYPE_CHECKING:
+    from device.analysis import Analysis
+
+QUALITY = {
+    "good": "good: artefacts up to 5 %",
+    "degraded": "degraded: artefacts between 5 and 10 %, read with care",
+    "refuse": "too many artefacts (above 10 %): the variability below means nothing",
+}
+ROWS = (
+    ("mean heart rate", "mean_hr_bpm", "bpm", 1),
+    ("mean RR", "mean_rr_ms", "ms", 1),
+    ("RMSSD", "rmssd_ms", "ms", 1),
+    ("ln RMSSD", "ln_rmssd", "", 3),
+    ("SDNN", "sdnn_ms", "ms", 1),
+    ("pNN50", "pnn50_pct", "%", 1),
+    ("SD1", "sd1_ms", "ms", 1),
+    ("SD2", "sd2_ms", "ms", 1),
+    ("DFA alpha 1", "dfa_alpha1", "", 2),
+    ("artefacts", "artefact_pct", "%", 2),
+)
+
+
+def run(file: Path, *, unit: str | None, as_json: bool) -> None:
+    """Print the metrics; raises :class:`BadSource` where the file cannot be read."""
+    from sensors.recording import UnreadableRecording, read
+
+    try:
+        recording = read(file, unit=unit)  # type: ignore[arg-type]  # argparse allows only units
+    except UnreadableRecording as error:
+        raise BadSource(str(error)) from error
+    from device.analysis import analyse
+
+    analysis = analyse(recording)
+    if as_json:
+        told = asdict(analysis)
+        del told["rr_ms"], told["normal"]
+        print(json.dumps({"file": str(file), **told}, allow_nan=False))
+        return
+    print("\n".join(table(file.name, analysis, sys.stdout.encoding or "ascii")))
+
+
+def table(name: str, analysis: "Analysis", encoding: str) -> list[str]:
+    """The lines a person reads."""
+    minutes, seconds = divmod(round(analysis.duration_s), 60)
+    counts = f"{analysis.n_beats} beats, {minutes}:{seconds:02d}"
+    lines = [
+        f"{name}: {analysis.form}",
+        f"{counts}, gaps {analysis.gaps}, lost beats {analysis.lost_beats}",
+        f"quality {QUALITY[analysis.quality]}",
+        "",
+    ]
+    for label, key, unit, places in ROWS:
+        value = getattr(analysis, key)
+        shown = UNKNOWN if value is None else f"{value:.{places}f}"
+        lines.append(f"  {label:<16}{shown:>9} {unit}".rstrip())
+    found = [
+        f"{count} {kind.replace('_', ' ')}" for kind, count in analysis.artefacts.items() if count
+    ]
+    lines += ["", f"  artefacts found: {', '.join(found) or 'none'}"]
+    lines += [f"  note: {note}" for note in analysis.notes]
+    lines += ["", *tachogram(analysis, encoding)]
+    return lines
+
+
+def tachogram(analysis: "Analysis", encoding: str, width: int = 72, height: int = 6) -> list[str]:
+    """A small picture of the RR intervals over the beats; what was left out is marked below.
+
+    Each column shows the range of the accepted intervals it stands for.
+    """
+    import numpy as np
+
+    if not analysis.normal.any():
+        return []
+    full, mark = ("█", "▲") if _can(encoding, "█▲") else ("#", "^")
+    columns = min(width, analysis.n_beats)
+    edges = np.linspace(0, analysis.n_beats, columns + 1).astype(int)
+    accepted = np.where(analysis.normal, analysis.rr_ms, np.nan)
+    low, high = float(np.nanmin(accepted)), float(np.nanmax(accepted))
+    step = (high - low) / height or 1.0
+    rows = [[" "] * columns for _ in range(height)]
+    below = [" "] * columns
+    for column, (start, stop) in enumerate(pairwise(edges)):
+        kept = accepted[start:stop][analysis.normal[start:stop]]
+        if len(kept) < stop - start:
+            below[column] = mark
+        if len(kept):
+            first = min(height - 1, int((float(kept.min()) - low) / step))
+            last = min(height - 1, int((float(kept.max()) - low) / step))
+            for row in range(first, last + 1):
+                rows[height - 1 - row][column] = full
+    scale = [f"{high:6.0f} ms ", *[" " * 10] * (height - 2), f"{low:6.0f} ms "]
+    lines = [begin + "".join(row) for begin, row in zip(scale, rows, strict=True)]
+    if mark in below:
+        lines.append(" " * 10 + "".join(below) + f"  {mark} left out")
+    return [line.rstrip() for line in lines]
+
+
+def _can(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
