@@ -85,13 +85,16 @@ def ticks(cells: Sequence[str], lines: Sequence[int], unit: str) -> tuple[list[i
             return _ticks_of_decimals([Decimal(cell) for cell in cells], unit)
         if "." not in joined:
             return list(map(int, cells)), 10 ** DECIMALS_OF[unit]
-        places = max(len(cell.partition(".")[2]) for cell in cells)
+        places = len(cells[0].partition(".")[2])
+        if re.fullmatch(rf"(?:[-+]?\d*\.\d{{{places}}}\n?)+", joined, re.ASCII):
+            written = joined.replace(".", "").split("\n")  # the usual case, three times as fast
+        else:
+            parts = [cell.partition(".") for cell in cells]
+            places = max(len(fraction) for _, _, fraction in parts)
+            written = [whole + fraction.ljust(places, "0") for whole, _, fraction in parts]
         if DECIMALS_OF[unit] + places > FINEST_DECIMALS:
             return _ticks_of_decimals([Decimal(cell) for cell in cells], unit)
-        found = []
-        for cell in cells:
-            whole, _, fraction = cell.partition(".")
-            found.append(int(whole + fraction.ljust(places, "0")))
+        found = list(map(int, written))
     except (ValueError, ArithmeticError):
         raise _no_number(cells, lines) from None
     return found, 10 ** (DECIMALS_OF[unit] + places)

@@ -105,20 +105,17 @@ def _go_forward(ends: list[int], rr: Sequence[int], gaps: list[bool], jitter: in
 def _assembled(
     intervals: Intervals, ends_s: Sequence[float], joined: Sequence[bool], gaps: Sequence[bool]
 ) -> Iterator[HeartRateMeasurement]:
-    bpm = intervals.bpm or [None] * len(ends_s)
+    rr_ticks, per_s = intervals.rr_ticks, intervals.ticks_per_s
+    bpm = intervals.bpm or [None] * len(rr_ticks)
     starts = [i for i, join in enumerate(joined) if not join]
-    for start, stop in pairwise([*starts, len(ends_s)]):
+    for start, stop in pairwise([*starts, len(rr_ticks)]):
         rr: list[int] = []
         gap_at: list[int] = []
         for i in range(start, stop):
             if gaps[i] and len(rr) not in gap_at:
                 gap_at.append(len(rr))
-            if interval := intervals.rr_ticks[i]:
-                rr.append(interval)
+            if rr_ticks[i]:
+                rr.append(rr_ticks[i])
         yield HeartRateMeasurement(
-            bpm=bpm[start],
-            rr_ticks=tuple(rr),
-            gaps=tuple(gap_at),
-            ticks_per_s=intervals.ticks_per_s,
-            t_s=ends_s[start],
+            bpm[start], tuple(rr), gaps=tuple(gap_at), ticks_per_s=per_s, t_s=ends_s[start]
         )

@@ -1,5 +1,6 @@
 """RR intervals in a NumPy .npy file: one array of numbers, its unit not said."""
 
+import tokenize
 from io import BytesIO
 
 from sensors.intervals import Intervals, Unit, UnreadableRecording, checked_rr
@@ -11,12 +12,12 @@ def read_npy(content: bytes, unit: Unit | None) -> Intervals:
     Raises:
         UnreadableRecording: damaged, not one column of numbers, or a unit nobody has said.
     """
-    from numpy.lib import format as npy  # noqa: PLC0415 - no other form needs NumPy to be loaded
+    from numpy.lib import format as npy  # no other form needs NumPy to be loaded
 
     try:
         array = npy.read_array(BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, MemoryError) as error:
-        raise UnreadableRecording(f"a damaged or foreign .npy file ({error})") from None
+    except (ValueError, EOFError, MemoryError, SyntaxError, tokenize.TokenError):
+        raise UnreadableRecording("a damaged .npy file, or not of numbers") from None
     if array.dtype.kind not in "iuf" or array.ndim == 0 or array.size != max(array.shape):
         raise UnreadableRecording("a .npy file that holds no single column of numbers")
     if array.size == 0:
