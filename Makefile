@@ -8,13 +8,16 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check format lock screenshots help clean
+.PHONY: run test test-bluetooth check format lock screenshots help clean
 
 run: $(VENV)/.run  ## start Beatwise; ARGS="live --source sim:7" passes arguments on
 	@$(BIN)/beatwise $(ARGS)
 
 test: $(VENV)/.dev  ## every test that needs no virtual machine
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-bluetooth: | $(VENV)/bin/python  ## the real bluetoothd in a virtual machine; as root; ARGS="first_beats" for one scenario
+	@$(BIN)/python tests/vm/run.py $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts, spelling
 	@$(BIN)/ruff format --check .
@@ -32,12 +35,14 @@ lock: $(VENV)/.dev  ## solve the dependencies anew (needs uv)
 	  --custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" pyproject.toml --group build --group dev -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" tests/vm/requirements.in -o tests/vm/requirements.txt
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 24
 
 clean:  ## forget the venv and everything made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .vm .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # One line when the machine lacks something, before anything is made.
 $(VENV)/bin/python:

@@ -1,0 +1,132 @@
+"""What a run stands on, made once and kept in .vm/: the guest's image, and a venv for the strap."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CHECKOUT = HERE.parents[1]
+CACHE = CHECKOUT / ".vm"
+GUEST_PACKAGES = ("bleak", "dbus-fast", "typing-extensions")
+"""What `sensors` imports in the guest, from the project's own lock."""
+COMMANDS = ("mmdebstrap", "mke2fs", "depmod", "modprobe", "cpio", "gzip", "xz", "zstd", "timeout")
+QEMU = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
+
+
+class CannotRun(Exception):
+    """This machine cannot do it, and that is no fault of the project; ``str()`` is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A guest ready to boot: ``vmlinuz``, ``initrd.gz`` and ``root.ext4`` in ``folder``."""
+
+    folder: Path
+    arch: str
+
+
+def require_machine(arch: str) -> None:
+    """Raises CannotRun unless this machine has what a run needs."""
+    if sys.platform != "linux" or not Path("/etc/debian_version").exists():
+        raise CannotRun("not Debian, from whose packages the virtual machine is made")
+    if os.geteuid() != 0:
+        raise CannotRun("not root, which making the virtual machine's file system needs")
+    missing = [command for command in (QEMU[arch], *COMMANDS) if shutil.which(command) is None]
+    if missing:
+        raise CannotRun(f"missing: {', '.join(missing)}; tests/vm/install-packages.sh installs it")
+
+
+def cached_image(suite: str, arch: str) -> Image:
+    """The guest's image, built unless this very one is there. Raises CannotRun without a mirror."""
+    requirements = _locked((CHECKOUT / "requirements.txt").read_text(), GUEST_PACKAGES)
+    ingredients = (HERE / "build-image.sh", HERE / "initramfs-init.sh")
+    key = _key(suite, arch, requirements, *(path.read_text() for path in ingredients))
+    folder = CACHE / f"{suite}-{arch}-{key}"
+    if not folder.exists():
+        mirror = _mirror(suite)
+        print(f"building the image: Debian {suite}, {arch}", flush=True)
+        for outdated in CACHE.glob(f"{suite}-{arch}-*"):
+            shutil.rmtree(outdated)
+        # Built aside and renamed at the end: an image that exists is whole.
+        with tempfile.TemporaryDirectory(dir=CACHE, prefix="building-") as building:
+            lock = Path(building) / "requirements.txt"
+            lock.write_text(requirements)
+            target = Path(building) / "image"
+            subprocess.run(
+                [
+                    *(HERE / "build-image.sh", suite, arch, mirror),
+                    *(lock, venv() / "bin/python", target),
+                ],
+                check=True,
+            )
+            target.rename(folder)
+    return Image(folder, arch)
+
+
+def venv() -> Path:
+    """A venv with Bumble, from tests/vm/requirements.txt, made unless it is there."""
+    lock = HERE / "requirements.txt"
+    folder = CACHE / f"venv-{_key(lock.read_text(), sys.version)}"
+    if not (folder / "complete").exists():
+        for outdated in CACHE.glob("venv-*"):
+            shutil.rmtree(outdated)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run(
+            [
+                *(folder / "bin/python", "-m", "pip", "install"),
+                *(
+                    "--quiet",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "--require-hashes",
+                    "-r",
+                    lock,
+                ),
+            ],
+            check=True,
+        )
+        (folder / "complete").touch()
+    return folder
+
+
+def _key(*ingredients: str) -> str:
+    return hashlib.sha256("\0".join(ingredients).encode()).hexdigest()[:12]
+
+
+def _locked(lock: str, names: Iterable[str]) -> str:
+    """The entries of these packages in a hashed requirements file."""
+    entries = (re.search(rf"^{name}==.*(?:\n +--hash=.*)+", lock, re.MULTILINE) for name in names)
+    return "".join(f"{entry[0]}\n" for entry in entries if entry)
+
+
+def _mirror(suite: str) -> str:
+    """The Debian mirror that this machine's apt uses, if it has the suite."""
+    targets = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(LABEL)|$(REPO_URI)", "Created-By: Packages"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    labelled = [line.partition("|")[::2] for line in targets.stdout.splitlines()]
+    mirrors = [uri for label, uri in labelled if label == "Debian"]
+    if not mirrors:
+        raise CannotRun("apt knows no Debian mirror; try apt-get update")
+    with tempfile.NamedTemporaryFile() as file:
+        # apt's own downloader, because it knows apt's proxies.
+        asked = subprocess.run(
+            [
+                *("timeout", "60", "/usr/lib/apt/apt-helper", "download-file"),
+                *(f"{mirrors[0]}dists/{suite}/InRelease", file.name),
+            ],
+            capture_output=True,
+        )
+    if asked.returncode:
+        raise CannotRun(f"no answer from apt's mirror, or it has no Debian {suite}")
+    return mirrors[0]

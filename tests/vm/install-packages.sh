@@ -1,0 +1,23 @@
+#!/bin/sh
+# What `make test-bluetooth` needs of the system, on Debian; as root. A second call changes nothing.
+set -eu
+
+# ipxe-qemu and seabios are only recommended by qemu on some releases, yet no virtual machine starts
+# without them. cpio and the decompressors unpack kernel modules into the initramfs.
+packages='
+  qemu-system-x86 ipxe-qemu seabios
+  mmdebstrap debian-archive-keyring e2fsprogs
+  kmod cpio gzip xz-utils zstd
+  python3 python3-venv
+'
+missing=
+for package in $packages; do
+  status=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086  # a list of words
+apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,119 @@
+"""One boot: a strap here, a guest there, a serial line between; and what the guest reports."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from image import CACHE, CHECKOUT, HERE, QEMU, Image, venv
+
+LOG = CACHE / "log"
+"""console.log: kernel, bluetoothd and scenarios; strap.log; qemu.log. Of the last boot."""
+LIMIT_S = 1500
+"""No run is longer; `timeout` sees to it even when we are killed."""
+
+MACHINE = {
+    # In both the console comes first; the UART that follows is for HCI. A Pi 4 is a cortex-a72.
+    "amd64": (
+        *("-machine", "pc", "-cpu", "max", "-serial", f"file:{LOG}/console.log"),
+        *("-device", "isa-serial,chardev=hci"),
+    ),
+    "arm64": (
+        *("-machine", "virt", "-cpu", "cortex-a72", "-serial", f"file:{LOG}/console.log"),
+        *("-device", "pci-serial,chardev=hci"),
+    ),
+}
+CONSOLE = {"amd64": "ttyS0", "arm64": "ttyAMA0"}
+
+
+@asynccontextmanager
+async def booted(
+    image: Image, scenarios: Sequence[str]
+) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    """A guest running these scenarios (all, if none is named): its reports, until it is off."""
+    LOG.mkdir(exist_ok=True)
+    async with AsyncExitStack() as stack:
+        # Not in the checkout: the path of a Unix socket has room for 107 characters.
+        sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beatwise-vm-")))
+        hci, control = sockets / "hci", sockets / "control"
+        log = stack.enter_context((LOG / "strap.log").open("wb"))
+        await stack.enter_async_context(
+            _running(venv() / "bin/python", HERE / "strap.py", hci, control, log=log)
+        )
+        async with asyncio.timeout(60):
+            await _listening(control)
+        log = stack.enter_context((LOG / "qemu.log").open("wb"))
+        qemu = await stack.enter_async_context(
+            _running(*_qemu(image, hci, control, scenarios), log=log)
+        )
+        yield _reports(qemu)
+
+
+async def _reports(qemu: asyncio.subprocess.Process) -> AsyncIterator[dict[str, Any]]:
+    assert qemu.stdout is not None
+    while line := await qemu.stdout.readline():
+        yield json.loads(line)
+    await qemu.wait()  # it hangs up a moment before it ends
+
+
+def _qemu(image: Image, hci: Path, control: Path, scenarios: Sequence[str]) -> tuple[str, ...]:
+    disk, kernel, initrd = (image.folder / n for n in ("root.ext4", "vmlinuz", "initrd.gz"))
+    return (
+        *(QEMU[image.arch], "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024"),
+        *("-nodefaults", "-no-reboot", "-display", "none", "-nic", "none"),
+        *("-chardev", f"socket,id=hci,path={hci}"),
+        *MACHINE[image.arch],
+        # The disk is a snapshot: whatever the guest does to it is forgotten.
+        *("-drive", f"file={disk},format=raw,if=none,id=disk,snapshot=on"),
+        *("-device", "virtio-blk-pci,drive=disk", "-device", "virtio-rng-pci"),
+        *(
+            "-virtfs",
+            f"local,path={CHECKOUT},mount_tag=checkout,security_model=none,readonly=on,multidevs=remap",
+        ),
+        *("-device", "virtio-serial-pci"),
+        *("-chardev", "stdio,id=report,signal=off"),
+        *("-device", "virtserialport,chardev=report,name=report"),
+        *("-chardev", f"socket,id=control,path={control}"),
+        *("-device", "virtserialport,chardev=control,name=control"),
+        *("-kernel", str(kernel), "-initrd", str(initrd), "-append"),
+        # What the kernel does not know becomes its first process' environment: SCENARIOS.
+        (
+            f"console={CONSOLE[image.arch]} quiet loglevel=4 panic=-1 mitigations=off"
+            f" SCENARIOS={','.join(scenarios)}"
+        ),
+    )
+
+
+async def _listening(socket: Path) -> None:
+    """Wait until somebody does; that the socket exists is not enough."""
+    while True:
+        try:
+            _, writer = await asyncio.open_unix_connection(socket)
+        except (FileNotFoundError, ConnectionRefusedError):
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+
+
+@asynccontextmanager
+async def _running(
+    *command: str | Path, log: IO[bytes]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The command, its errors in the log, ended on the way out."""
+    process = await asyncio.create_subprocess_exec(
+        *("timeout", "--kill-after=5", str(LIMIT_S), *command),
+        # Open, though nothing is ever written: at its end qemu would hang up the report's port.
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE if "qemu" in str(command[0]) else log,
+        stderr=log,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
