@@ -5,6 +5,7 @@ from collections import deque
 UNIT_CHECK_S = 120.0
 MS_SLOPE = (0.018, 0.030)
 """Milliseconds read as 1/1024 s fall behind by 1 - 1000/1024 = 0.0234 s a second."""
+LEAST_HALF_SLOPE = 0.006
 
 DRIFT_CHECK_S = 60.0
 MOST_DRIFT_S = 1.5
@@ -15,7 +16,8 @@ FRAMES_AT_EACH_END = 10
 class UnitCheck:
     """Finds a strap that sends milliseconds where the specification says 1/1024 s.
 
-    The slope of waiting time on arrival, by least squares, over 120 s without a gap.
+    By the slope of waiting time on arrival over 120 s without a gap. It must rise in both halves:
+    the steps of a loss that nobody noticed do not.
     """
 
     def __init__(self) -> None:
@@ -25,29 +27,53 @@ class UnitCheck:
     def restart(self) -> None:
         """There was a gap."""
         self._begun_s: float | None = None
-        self._n = 0
-        self._t = self._w = self._tt = self._tw = 0.0
+        self._halves = _Line(), _Line()
 
     def add(self, arrived_s: float, wait_s: float) -> bool:
         """Take in a frame; whether that settled the unit otherwise than believed so far."""
         if self._begun_s is None:
             self._begun_s = arrived_s
         t_s = arrived_s - self._begun_s
-        self._n += 1
-        self._t += t_s
-        self._w += wait_s
-        self._tt += t_s * t_s
-        self._tw += t_s * wait_s
+        first, second = self._halves
+        half = first if t_s < UNIT_CHECK_S / 2 else second
+        half.add(t_s, wait_s)
         if t_s < UNIT_CHECK_S:
             return False
-        spread = self._n * self._tt - self._t * self._t
-        slope = (self._n * self._tw - self._t * self._w) / spread
         self.restart()
-        low, high = MS_SLOPE
-        if not low < (-slope if self.sends_ms else slope) < high:
+        if min(first.n, second.n) < FRAMES_AT_EACH_END:
             return False
-        self.sends_ms = not self.sends_ms
-        return True
+        sign = -1.0 if self.sends_ms else 1.0
+        low, high = MS_SLOPE
+        found = (
+            low < sign * (first + second).slope() < high
+            and sign * first.slope() > LEAST_HALF_SLOPE
+            and sign * second.slope() > LEAST_HALF_SLOPE
+        )
+        self.sends_ms ^= found
+        return found
+
+
+class _Line:
+    """A straight line by least squares, from sums."""
+
+    def __init__(self, *sums: float) -> None:
+        self.n, self.t, self.w, self.tt, self.tw = sums or (0.0, 0.0, 0.0, 0.0, 0.0)
+
+    def add(self, t_s: float, wait_s: float) -> None:
+        self.n += 1.0
+        self.t += t_s
+        self.w += wait_s
+        self.tt += t_s * t_s
+        self.tw += t_s * wait_s
+
+    def __add__(self, other: "_Line") -> "_Line":
+        return _Line(
+            *(self.n + other.n, self.t + other.t, self.w + other.w),
+            *(self.tt + other.tt, self.tw + other.tw),
+        )
+
+    def slope(self) -> float:
+        return (self.n * self.tw - self.t * self.w) / (self.n * self.tt - self.t * self.t)
 
 
 class DriftCheck:
