@@ -10,7 +10,17 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from sensors.ble_link import LOST, NOT_FOUND, Frames, Limits, NoLink, Outbox, hear_out, open_link
+from sensors.ble_link import (
+    LOST,
+    NOT_FOUND,
+    Frames,
+    Limits,
+    NoLink,
+    Outbox,
+    hear_out,
+    in_words,
+    open_link,
+)
 from sensors.discovery import Strap, choose, display_name, linked, scan
 from sensors.events import Connected, Disconnected, Elapsed, Emit, Searching
 from sensors.radio import RADIO, TROUBLE, Radio
@@ -82,12 +92,12 @@ async def _keep_linked(outbox: Outbox, address: str | None, limits: Limits, radi
                 outbox.put(Searching(LOOKING))
             beating = await _one_link(outbox, address, limits, radio, adopt=first)
             anew = True
-        except (NoLink, *TROUBLE) as error:
+        except NoLink as trouble:
             beating = None
             state = await radio.state()
             anew = adapter_failed = state.state != "ready"
-            reason = state.words if adapter_failed else str(error)
-            log.info("no link: %s (%r)", reason, error)
+            reason = state.words if adapter_failed else str(trouble)
+            log.info("no link: %s (%r)", reason, trouble.__cause__)
             outbox.put(Searching(reason))
         first = False
         address = address or beating
@@ -148,21 +158,24 @@ async def _find(
     bleak remembers links of a bluetoothd that was killed. A scan comes before every other attempt,
     because BlueZ 5.82 forgets a device whose connect failed.
     """
-    if adopt and (strap := choose(await linked(radio, call_s=limits.call_s), address, radio.held)):
-        return strap
-    near = await scan(
-        radio,
-        limits.scan_s,
-        until=lambda strap: choose([strap], address, radio.held) is not None,
-        linger_s=0.0 if address else limits.choose_s,
-        call_s=limits.call_s,
-    )
-    strap = choose(near, address, radio.held)
-    if strap is None:
-        strap = choose(await linked(radio, call_s=limits.call_s), address, radio.held)
-    if strap is None:
+    near: list[Strap] = []
+    try:
+        straps = await linked(radio, call_s=limits.call_s) if adopt else []
+        if (strap := choose(straps, address, radio.held)) is not None:
+            return strap
+        near = await scan(
+            radio,
+            limits.scan_s,
+            until=lambda strap: choose([strap], address, radio.held) is not None,
+            linger_s=0.0 if address else limits.choose_s,
+            call_s=limits.call_s,
+        )
+        straps = near + await linked(radio, call_s=limits.call_s)
+    except TROUBLE as error:
+        raise NoLink(in_words("the scan", error)) from error
+    if (strap := choose(straps, address, radio.held)) is None:
         which = f"strap {address} not found" if address else "no strap found"
-        others = f" ({len(near)} others near)" if near else ""
+        others = f" ({len(near)} other{'s' * (len(near) > 1)} near)" if near else ""
         raise NoLink(f"{which}{others}: {NOT_FOUND}")
     if not address and len(near) > 1:
         name = display_name(strap.name, strap.address)

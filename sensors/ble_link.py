@@ -81,6 +81,11 @@ class Outbox:
         self.events.put_nowait(replace(event, t_s=self.now_s()))
 
 
+def in_words(step: str, error: Exception) -> str:
+    """That the step failed, and why; some errors of a D-Bus that breaks have no message."""
+    return f"{step} failed: {str(error) or type(error).__name__}"
+
+
 class NoLink(Exception):
     """This attempt did not lead to a link; ``str()`` says why in plain words."""
 
@@ -103,6 +108,8 @@ async def open_link(
             raise NoLink(f"the strap does not answer: {NOT_FOUND}") from error
         except BleakDeviceNotFoundError as error:
             raise NoLink(LOST) from error
+        except TROUBLE as error:
+            raise NoLink(in_words("connecting", error)) from error
         yield client
     finally:
         try:
@@ -121,7 +128,7 @@ async def hear_out(client: Client, gone: asyncio.Event, frames: "Frames", limits
     try:
         await within(limits.call_s, client.start_notify(HEART_RATE_MEASUREMENT, frames.receive))
     except TROUBLE as error:
-        return LOST if gone.is_set() else f"the strap refuses to send its beats ({error})"
+        return LOST if gone.is_set() else in_words("asking for the beats", error)
     details = asyncio.create_task(_read_details(client, frames.outbox, limits))
     loop = asyncio.get_running_loop()
     frames.last_s = loop.time()

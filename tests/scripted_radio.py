@@ -1,0 +1,164 @@
+"""A Radio whose straps, links and failures are written down, for virtual time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from virtual_time import now_s
+
+from sensors.events import HeartRateMeasurement, encode
+from sensors.radio import READY, AdapterState, Radio
+
+HANG = "hang"
+"""Instead of an error: the call never returns, and ignores being cancelled, twice."""
+Failure = Exception | str | None
+
+
+def frame(k: int) -> bytes:
+    return encode(HeartRateMeasurement(60, (800 + k,)))
+
+
+@dataclass
+class Link:
+    """What the next client will see."""
+
+    connect: Failure = None
+    subscribe: Failure = None
+    payloads: Sequence[bytes] = ()
+    """Notified once a second, the first after a second."""
+    times: int = 1
+    """How often each is delivered."""
+    drops: bool = True
+    """Whether the link goes a second after the last payload; else it stays, silent."""
+    disconnect: Failure = None
+    battery: bytes | Failure = b"\x57"
+    location: bytes | Failure = b"\x01"
+
+
+async def meet(failure: Failure, takes_s: float = 0.0) -> None:
+    """Take the time, then fail as told."""
+    for _ in range(2 if failure == HANG else 0):
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+    if failure == HANG:
+        await asyncio.Event().wait()  # the end of the loop must be able to end it
+    await asyncio.sleep(takes_s)
+    if isinstance(failure, Exception):
+        raise failure
+
+
+@dataclass
+class Script:
+    """The world: links in order, and what scans hear. ``radio`` is what ``listen`` gets."""
+
+    links: list[Link] = field(default_factory=list)
+    air: dict[str, int] = field(default_factory=lambda: {"AA:AA": -60})
+    """Address to RSSI in dBm of the straps that advertise."""
+    linked: list[str] = field(default_factory=list)
+    """Addresses that bluetoothd is linked to before the program starts."""
+    state: AdapterState = READY
+    scan_start: Failure = None
+    scan_stop: Failure = None
+    adapter: Failure = None
+    log: list[tuple[float, str]] = field(default_factory=list)
+    """What was done to the radio, with the time."""
+    clients: list["ScriptedClient"] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.radio = Radio(
+            client=lambda device, gone: ScriptedClient(self, device, gone),
+            scanner=lambda heard, _: ScriptedScanner(self, heard),
+            adapter=self._get_adapter,
+            state=self._state,
+        )
+
+    def note(self, what: str) -> None:
+        self.log.append((round(now_s(), 3), what))
+
+    def times(self, what: str) -> list[float]:
+        return [at for at, done in self.log if done.startswith(what)]
+
+    async def _state(self) -> AdapterState:
+        return self.state
+
+    async def _get_adapter(self) -> "Script":
+        await meet(self.adapter)
+        return self
+
+    async def get_connected_devices(self, service_uuids: list[str], /) -> list[BLEDevice]:
+        return [BLEDevice(address, None, None) for address in self.linked]
+
+
+class ScriptedScanner:
+    def __init__(
+        self, script: Script, heard: Callable[[BLEDevice, AdvertisementData], None]
+    ) -> None:
+        self._script, self._heard = script, heard
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._script.note("scan starts")
+        await meet(self._script.scan_start)
+        self._task = asyncio.create_task(self._advertise())
+
+    async def stop(self) -> None:
+        self._script.note("scan ends")
+        if self._task is not None:
+            self._task.cancel()
+        await meet(self._script.scan_stop)
+
+    async def _advertise(self) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            for address, rssi_dbm in self._script.air.items():
+                device = BLEDevice(address, f"Strap {address[:2]}", None)
+                self._heard(device, AdvertisementData(device.name, {}, {}, [], None, rssi_dbm, ()))
+
+
+class ScriptedClient:
+    def __init__(self, script: Script, device: BLEDevice, gone: Callable[[Any], None]) -> None:
+        self._script, self._gone = script, gone
+        self.address = device.address
+        self.link = script.links.pop(0) if script.links else Link(drops=False)
+        self.is_connected = False
+        self._task: asyncio.Task[None] | None = None
+        script.clients.append(self)
+
+    async def connect(self) -> None:
+        self._script.note(f"connect {self.address}")
+        await meet(self.link.connect)
+        self.is_connected = True
+
+    async def start_notify(self, _: str, callback: Callable[..., None], /) -> None:
+        await meet(self.link.subscribe)
+        self._task = asyncio.create_task(self._notify(callback))
+
+    async def _notify(self, callback: Callable[..., None]) -> None:
+        for payload in self.link.payloads:
+            await asyncio.sleep(1)
+            for _ in range(self.link.times):
+                callback(None, bytearray(payload))
+        if self.link.drops:
+            await asyncio.sleep(1)
+            self.is_connected = False
+            self._gone(self)
+
+    async def read_gatt_char(self, characteristic: str, /) -> bytearray:
+        value = self.link.battery if "2a19" in characteristic else self.link.location
+        if isinstance(value, bytes):
+            return bytearray(value)
+        await meet(value)
+        return bytearray()
+
+    async def disconnect(self) -> None:
+        self._script.note(f"disconnect {self.address}")
+        if self._task is not None:
+            self._task.cancel()
+        if self.is_connected or self.link.disconnect is not None:
+            await meet(self.link.disconnect, 2.0)  # what bluetoothd takes
+        self.is_connected = False
+        self._script.note(f"left {self.address}")
