@@ -84,15 +84,17 @@ def unpack(chunk: bytes) -> list[SensorEvent]:
 
     Raises :class:`DamagedChunk`.
     """
+    if len(chunk) < _HEAD.size:
+        raise DamagedChunk("cut short")
+    form, checksum = _HEAD.unpack_from(chunk)
+    body = chunk[_HEAD.size :]
+    if form != FORM:
+        raise DamagedChunk(f"form {form} is not known to this version")
+    if zlib.crc32(body) != checksum:
+        raise DamagedChunk("the checksum does not match")
     try:
-        form, checksum = _HEAD.unpack_from(chunk)
-        body = chunk[_HEAD.size :]
-        if form != FORM:
-            raise DamagedChunk(f"form {form} is not known to this version")
-        if zlib.crc32(body) != checksum:
-            raise DamagedChunk("the checksum does not match")
         return _unpack_body(body)
-    except (struct.error, LookupError, TypeError, json.JSONDecodeError) as error:
+    except (struct.error, LookupError, TypeError, ValueError) as error:
         raise DamagedChunk(f"cannot be read: {error}") from error
 
 

@@ -11,7 +11,7 @@ from device import chunks
 from device.history import Outcome, SessionStart, start_values
 from sensors.events import Elapsed, SensorEvent
 
-_CHUNK_OVERHEAD_BYTES = 200
+OVERHEAD_BYTES = 200
 """What Python adds to a chunk of a few beats."""
 
 
@@ -99,7 +99,7 @@ class SessionWriter:
 
     def kept_bytes(self) -> int:
         """Memory that packed events take until they are on the disk."""
-        return sum(len(chunk.packed) + _CHUNK_OVERHEAD_BYTES for chunk in self._chunks)
+        return sum(len(chunk.packed) + OVERHEAD_BYTES for chunk in self._chunks)
 
     def write(self, db: sqlite3.Connection) -> Part:
         """Put what is packed into the open transaction; nothing is forgotten yet."""

@@ -25,7 +25,12 @@ class Settings:
     """
 
     def __init__(
-        self, path: Path, text: str, table: dict[str, Any], at: tuple[str, ...], mistakes: list[str]
+        self,
+        path: Path,
+        text: str,
+        table: dict[str, Any],
+        at: tuple[str, ...],
+        mistakes: list[tuple[int, str]],
     ) -> None:
         self.path = path
         self._text = text
@@ -106,7 +111,7 @@ class Settings:
         """Raise :class:`ConfigError` with every mistake and unknown key found, a line each."""
         self.name_unknown()
         if self._mistakes:
-            raise ConfigError("\n".join(self._mistakes))
+            raise ConfigError("\n".join(words for _, words in sorted(self._mistakes)))
 
     def name_unknown(self) -> None:
         """Count what nobody asked for among the mistakes."""
@@ -125,7 +130,7 @@ class Settings:
         if len(self._mistakes) < MOST_MISTAKES:
             at = (*self._at, key)
             line, name = line_of(self._text, at), ".".join(_key(part) for part in at)
-            self._mistakes.append(f"{self.path}:{line}: {name}: {words}")
+            self._mistakes.append((line, f"{self.path}:{line}: {name}: {words}"))
         return default
 
 
