@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from sensors.clock_checks import DriftCheck, UnitCheck
-from sensors.events import PLAUSIBLE_BPM, STRAP_TICKS_PER_S, HeartRateMeasurement
-
-DOUBLE_S = 0.25
-"""A frame equal to the one before it and closer than this is the same frame again."""
+from sensors.clock_offset import Offset
+from sensors.events import STRAP_TICKS_PER_S, HeartRateMeasurement
+from sensors.rhythm import DOUBLE_S, Rhythm, explained_s
 
 FRAMES_TO_DECIDE = 6
 """Whether a junction lost beats is decided when it and so many frames of intervals are in."""
@@ -30,10 +29,6 @@ LATEST_S = 10.0
 
 OFF_SKIN_S = 3.0
 """After contact was lost, intervals are not believed for so long."""
-
-OFFSET_WINDOW_S = 120.0
-OFFSET_SLEW = 0.005
-"""The clock is set by the smallest wait of this window, and then moved at most 5 ms a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ class BeatClock:
 
     def __init__(self) -> None:
         self._previous: HeartRateMeasurement | None = None
-        self._pauses_s: deque[float] = deque(maxlen=20)
+        self._rhythm = Rhythm()
         self._rr_s: deque[float] = deque(maxlen=30)
         self._last_rr_at_s = 0.0
         self._off_skin_until_s = -math.inf
@@ -130,7 +125,7 @@ class BeatClock:
         self._last_s = -math.inf
         self._waits: deque[tuple[int, float]] = deque(maxlen=2 * (FRAMES_BEFORE + FRAMES_TO_DECIDE))
         self._open: list[_Junction] = []
-        self._offset = _Offset()
+        self._offset = Offset()
         self._unit = UnitCheck()
         self._drift = DriftCheck()
 
@@ -138,15 +133,16 @@ class BeatClock:
         """The link broke: whatever comes next follows a gap, at a rhythm to be learnt anew."""
         self._break = True
         self._previous = None
-        self._pauses_s.clear()
+        self._rhythm = Rhythm()
 
     def add(self, measurement: HeartRateMeasurement) -> Beats:
         """Take in the next measurement; its ``t_s`` is when it arrived."""
         if is_double(self._previous, measurement):
             return self._told(duplicate=True)
         arrived_s = measurement.t_s
-        in_burst = self._watch_arrivals(measurement)
+        pause_s = arrived_s - self._previous.t_s if self._previous else None
         self._previous = measurement
+        self._doubt |= self._rhythm.is_broken(pause_s, measurement)
         if measurement.contact is False:
             self._off_skin_until_s = arrived_s + OFF_SKIN_S
         if arrived_s < self._off_skin_until_s:
@@ -155,9 +151,13 @@ class BeatClock:
         if not measurement.rr_ticks:
             if measurement.gaps:
                 self._lose(1)
-            self._doubt |= not self._explains_no_beat(measurement)
+            if self._rr_s:
+                slowest_s = explained_s(measurement.bpm, median(self._rr_s))
+                self._doubt |= arrived_s - self._last_rr_at_s > slowest_s
             return self._told()
-        return self._take(measurement, in_burst=in_burst)
+        # What comes in one burst after a delay counts as one frame when a gap is judged.
+        self._frame += pause_s is None or pause_s >= DOUBLE_S
+        return self._take(measurement)
 
     def _told(
         self,
@@ -170,46 +170,11 @@ class BeatClock:
             tuple(beats), tuple(decided), duplicate, self._unit.sends_ms, self._drift.warning
         )
 
-    def _watch_arrivals(self, measurement: HeartRateMeasurement) -> bool:
-        """Doubt what follows a pause well above the strap's own rhythm.
-
-        Returns whether this arrives in one burst with the last, as after a delay.
-        """
-        if self._previous is None:
-            return False
-        pause_s = measurement.t_s - self._previous.t_s
-        if pause_s < DOUBLE_S:
-            return True
-        if len(self._pauses_s) >= 5:
-            usual_s = median(self._pauses_s)
-            longest_s = 1.6 * usual_s + 0.1
-            if measurement.bpm is None and measurement.rr_ticks:
-                # A recording of nothing but intervals lacks the frames in which no beat fell.
-                longest_s = max(
-                    longest_s, usual_s + measurement.rr_ticks[0] / measurement.ticks_per_s + 0.1
-                )
-            self._doubt |= pause_s > longest_s
-        self._pauses_s.append(pause_s)
-        return False
-
-    def _explains_no_beat(self, measurement: HeartRateMeasurement) -> bool:
-        """Whether a heart this slow can be without a beat since the last one arrived.
-
-        The fifth and the 0.15 s allow for an uneven heart and an uneven link: above about 80 bpm a
-        strap that sends once a second has at least one interval in every frame.
-        """
-        if not self._rr_s:
-            return True
-        rr_s = median(self._rr_s)
-        if measurement.bpm is not None and measurement.bpm in PLAUSIBLE_BPM:
-            rr_s = 60.0 / measurement.bpm
-        return measurement.t_s - self._last_rr_at_s <= 1.2 * rr_s + 0.15
-
     def _lose(self, beats: int) -> None:
         self._break = True
         self._least_lost = max(self._least_lost, beats)
 
-    def _take(self, measurement: HeartRateMeasurement, *, in_burst: bool) -> Beats:
+    def _take(self, measurement: HeartRateMeasurement) -> Beats:
         arrived_s = measurement.t_s
         ticks_per_s = measurement.ticks_per_s
         if ticks_per_s == STRAP_TICKS_PER_S and self._unit.sends_ms:
@@ -218,18 +183,17 @@ class BeatClock:
         if self._rr_s and arrived_s - self._last_rr_at_s > max(3.0, 2.5 * median(self._rr_s)):
             self._break = True
         self._last_rr_at_s = arrived_s
-        inside = [place for place in measurement.gaps if place < len(rr_s)]
-        if inside:
-            self._lose(len(inside))
-        gaps = set(inside)
         wait_s = arrived_s - self._sum_s - sum(rr_s)
-        if not inside and (self._break or (self._doubt and self._too_late(wait_s))):
+        gaps = {place for place in measurement.gaps if place < len(rr_s)}
+        dropped = len(gaps)
+        if self._break or (self._doubt and self._too_late(wait_s)):
             gaps.add(0)
+        if dropped:
+            self._lose(dropped)
         if not self._index:
-            gaps.discard(0)
+            gaps.discard(0)  # nothing was there before the first beat
 
         decided: list[Decision] = []
-        self._frame += not in_burst
         if gaps:
             if self._break:
                 decided += self._decide(all_of_them=True)
@@ -261,7 +225,9 @@ class BeatClock:
 
     def _too_late(self, wait_s: float) -> bool:
         """Whether so long a wait can mean lost beats; less comes of beats and frames in beat."""
-        return wait_s - self._usual_wait_s() > _least_step_s(median(self._rr_s))
+        return bool(self._index) and (
+            wait_s - self._usual_wait_s() > _least_step_s(median(self._rr_s))
+        )
 
     def _usual_wait_s(self) -> float:
         return min(wait_s for _, wait_s in list(self._waits)[-FRAMES_BEFORE:])
@@ -295,12 +261,11 @@ class BeatClock:
             return Decision(junction.index, late=False, lost_beats=junction.least_lost)
         rr_s = median(self._rr_s)
         lost_s = junction.added_s + min(after) - min(before[-FRAMES_BEFORE:])
-        nothing = lost_s <= _least_step_s(rr_s)
-        if nothing and not junction.sure:
+        lost_beats = junction.least_lost
+        if lost_s > _least_step_s(rr_s):
+            lost_beats = max(1, lost_beats, round(lost_s / rr_s))
+        elif not junction.sure:
             return Decision(junction.index, late=True, lost_beats=0)
-        lost_beats = max(
-            junction.least_lost, 0 if nothing else 1, 0 if nothing else round(lost_s / rr_s)
-        )
         # A few whole beats are known better than when each frame left the strap.
         if lost_beats <= 5:
             lost_s = lost_beats * rr_s
@@ -321,38 +286,3 @@ class BeatClock:
 
 def _least_step_s(rr_s: float) -> float:
     return max(0.35, 0.5 * rr_s)
-
-
-class _Offset:
-    """Where the strap's clock stands on the listener's: the smallest wait, followed slowly."""
-
-    def __init__(self) -> None:
-        self.value_s = 0.0
-        self._smallest: deque[tuple[float, float]] = deque()
-        """Arrivals and waits, both rising: the first is the smallest of the window."""
-        self._settling = FRAMES_BEFORE
-        self._last_s = 0.0
-
-    def add(self, arrived_s: float, wait_s: float) -> None:
-        self._push(arrived_s, wait_s)
-        while arrived_s - self._smallest[0][0] > OFFSET_WINDOW_S:
-            self._smallest.popleft()
-        goal_s = self._smallest[0][1]
-        most_s = OFFSET_SLEW * max(0.0, arrived_s - self._last_s)
-        if self._settling:
-            self._settling -= 1
-            most_s = math.inf
-        self.value_s += min(max(goal_s - self.value_s, -most_s), most_s)
-        self._last_s = arrived_s
-
-    def shift(self, from_s: float, step_s: float) -> None:
-        """The clock was put forward by a step for everything that arrived since ``from_s``."""
-        known = list(self._smallest)
-        self._smallest.clear()
-        for arrived_s, wait_s in known:
-            self._push(arrived_s, wait_s - step_s * (arrived_s >= from_s))
-
-    def _push(self, arrived_s: float, wait_s: float) -> None:
-        while self._smallest and self._smallest[-1][1] >= wait_s:
-            self._smallest.pop()
-        self._smallest.append((arrived_s, wait_s))
