@@ -4,7 +4,9 @@ import asyncio
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+
+from textual.pilot import Pilot
 
 from device.intent import Band
 from device.reading import Reading, RecentBeat
@@ -35,10 +37,12 @@ PLANS = (
     plan("intervals", band=Band(160.0, None, "above LTHR", estimate=False)),
 )
 SESSIONS = (
-    PastSession(datetime(2025, 11, 20, 7, 15), "easy", 2520.0, 136.4),
-    PastSession(datetime(2025, 11, 18, 18, 2), "tempo", 2100.0, 155.1, interrupted=True),
-    PastSession(datetime(2025, 11, 16, 9, 30), "easy", 5400.0, 139.0),
-    PastSession(datetime(2025, 11, 14, 6, 50), "recovery", 1800.0, None),
+    PastSession(datetime(2025, 11, 20, 7, 15, tzinfo=UTC), "easy", 2520.0, 136.4),
+    PastSession(
+        datetime(2025, 11, 18, 18, 2, tzinfo=UTC), "tempo", 2100.0, 155.1, interrupted=True
+    ),
+    PastSession(datetime(2025, 11, 16, 9, 30, tzinfo=UTC), "easy", 5400.0, 139.0),
+    PastSession(datetime(2025, 11, 14, 6, 50, tzinfo=UTC), "recovery", 1800.0, None),
 )
 
 
@@ -154,3 +158,22 @@ def app(
         glyphs=glyphs,
         sixteen_colours=sixteen_colours,
     )
+
+
+def lines_of(app: BeatwiseApp) -> list[str]:
+    """What is on the screen, as text; a solid cell drawn as a reversed space is shown as one."""
+    return [
+        "".join(
+            "█" * len(segment.text)
+            if segment.style and segment.style.reverse and not segment.text.strip()
+            else segment.text
+            for segment in strip
+        ).rstrip()
+        for strip in app.screen._compositor.render_strips()
+    ]
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Let the first frame, the worker and its readings through."""
+    for _ in range(4):
+        await pilot.pause()
