@@ -68,11 +68,10 @@ def classify(
         ValueError: not one dimension, not finite, or shapes that do not agree.
     """
     rr = _one_dimension(rr_ms)
-    n = len(rr)
-    gap = np.zeros(n, dtype=np.bool_)
-    if gap_before is not None:
-        gap |= np.asarray(gap_before, dtype=np.bool_)
-        gap[:1] = False
+    gap = np.zeros(rr.shape, np.bool_) if gap_before is None else np.array(gap_before, np.bool_)
+    if gap.shape != rr.shape:
+        raise ValueError(f"gap_before must have shape {rr.shape} like rr_ms, not {gap.shape}")
+    gap[:1] = False
     # Absurd but finite numbers overflow to infinity here, which compares as it should.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         kinds = _patterns(rr, gap, clamp=clamp)
@@ -177,8 +176,8 @@ def accepted(kinds: ArrayLike) -> NDArray[np.bool_]:
         bool, shape (n,): False for each interval that is not normal, and for the one after
         an extra beat, which is only the rest of an interval.
     """
-    kind = np.asarray(kinds)
-    good = kind == Kind.NORMAL
+    kind = np.asarray(kinds, dtype=np.uint8)
+    good: NDArray[np.bool_] = kind == Kind.NORMAL
     good[1:] &= kind[:-1] != Kind.EXTRA
     return good
 

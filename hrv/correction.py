@@ -120,7 +120,7 @@ def _interpolated(
 ) -> Corrected:
     """The rest mended from its neighbours, or left out."""
     n = len(rr)
-    good = kind == Kind.NORMAL
+    good: NDArray[np.bool_] = kind == Kind.NORMAL
     if not good.any():
         return Corrected(rr[:0], time[:0], gap[:0])
     index = np.arange(n)

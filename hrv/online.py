@@ -7,6 +7,7 @@ look back instead of both ways; plain Python, a few microseconds a beat, no nump
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Sequence
+from math import isfinite
 
 from hrv.kind import Kind
 
@@ -98,7 +99,12 @@ class OnlineMarker:
         Returns:
             The decisions that became final now, as (index, kind), index counting every
             interval added from 0; in order, each index once.
+
+        Raises:
+            ValueError: rr_ms is not a finite number.
         """
+        if not isfinite(rr_ms):
+            raise ValueError(f"an RR interval is a finite number of ms, not {rr_ms!r}")
         decided: list[tuple[int, Kind]] = []
         if gap_before and self._n:
             while self._undecided:
