@@ -13,7 +13,7 @@ from itertools import pairwise
 import fitdecode
 
 from sensors.events import STRAP_TICKS_PER_S
-from sensors.intervals import Intervals, UnreadableRecording
+from sensors.intervals import MOST_INTERVALS, Intervals, UnreadableRecording
 
 WRAP_TICKS = 2**12
 """After 4 s the twelve bits begin again: a longer time between beats cannot be told."""
@@ -43,8 +43,12 @@ def read_fit(content: bytes) -> Intervals:
                     rr_ms += _numbers(message, "time")
                 elif message.name == "hr":
                     beats += _beats(message, beats[-1][0] if beats else None)
+                if len(rr_ms) + len(beats) > MOST_INTERVALS:
+                    break
     except DAMAGED:
         raise UnreadableRecording("a damaged or cut off FIT file") from None
+    if len(rr_ms) + len(beats) > MOST_INTERVALS:
+        raise UnreadableRecording(f"holds more than {MOST_INTERVALS:,} RR intervals")
     if any(rr_ms):
         return Intervals("FIT (hrv messages)", rr_ms, 1000)
     if len(beats) > 1:

@@ -19,6 +19,8 @@ LONGEST_RR_S = 86_400
 """A longer "interval" is a damaged number: the worst of our real recordings has one of 37 s."""
 LONGEST_S = 31 * 86_400
 """A longer recording is none: its clock is damaged."""
+MOST_INTERVALS = 500_000
+"""Five days of beats; more would crowd the memory of a small machine."""
 USUAL_S = (0.02, 60.0)
 """The median of any real recording lies well inside; ms taken for s or s for ms, well outside."""
 MOST_DIGITS = 25
@@ -106,6 +108,8 @@ def checked_rr(cells: Sequence[str], lines: Sequence[int], unit: str) -> tuple[l
     Raises:
         UnreadableRecording: also where the median says that the unit is another one.
     """
+    if len(cells) > MOST_INTERVALS:
+        raise UnreadableRecording(f"holds more than {MOST_INTERVALS:,} RR intervals: cut it up")
     rr_ticks, ticks_per_s = ticks(cells, lines, unit)
     if min(rr_ticks) < 0 or max(rr_ticks) > LONGEST_RR_S * ticks_per_s:
         wrong = next(

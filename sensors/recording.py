@@ -26,8 +26,8 @@ FOREIGN = {
     b"RDX": "an R workspace: save its RR intervals as CSV",
 }
 """Files that are often taken for recordings, by their first bytes."""
-LARGEST_BYTES = 64 * 2**20
-"""Unpacked. Four weeks of beats with their times; a Pi Zero has 512 MB."""
+LARGEST_BYTES = 32 * 2**20
+"""Unpacked: ten days of beats with their times, or a very long FIT file."""
 
 
 @dataclass(frozen=True, slots=True)

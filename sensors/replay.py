@@ -1,7 +1,6 @@
 """A recording as a sensor, at any speed."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from sensors.events import Connected, Disconnected, Emit, SensorEvent
 from sensors.pacing import paced
@@ -22,9 +21,9 @@ async def play(emit: Emit, recording: Recording, *, speed: float = 1.0, skip: in
             by a run that was interrupted: go on behind them, at their time.
 
     Raises:
-        ValueError: a speed that is not above zero, or a negative skip.
+        ValueError: a speed that is not above zero.
     """
-    await paced(emit, islice(_events(recording), skip, None), speed)
+    await paced(emit, _events(recording), speed, skip=skip)
 
 
 def _events(recording: Recording) -> Iterator[SensorEvent]:

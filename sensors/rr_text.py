@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sensors.intervals import (
     LONGEST_S,
+    MOST_INTERVALS,
     Intervals,
     Unit,
     UnreadableRecording,
@@ -83,6 +84,8 @@ def read_text(text: str, unit: Unit | None) -> Intervals:
     Raises:
         UnreadableRecording: no RR intervals in it, a damaged line, or a unit nobody has said.
     """
+    if text.count("\n") > 2 * MOST_INTERVALS:
+        raise UnreadableRecording(f"holds more than {2 * MOST_INTERVALS:,} lines")
     lines = text.split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
     if first is None:
@@ -111,7 +114,7 @@ def _bare(lines: Sequence[str], first: int, unit: Unit | None) -> Intervals:
     cells, at = [], []
     filled = [i for i in range(first, len(lines)) if lines[i].strip()]
     for i in filled:
-        found = lines[i].split()
+        found = lines[i].split(maxsplit=MOST_INTERVALS)
         if len(found) > 1 and len(filled) > 1:
             raise UnreadableRecording(
                 f"{len(found)} numbers and no header that says which is the RR interval",
@@ -174,39 +177,55 @@ def _with_unit(columns: Columns, unit: Unit | None, line: int) -> Columns:
 
 
 def _under_header(lines: Sequence[str], header: int, columns: Columns) -> Intervals:
-    delimiter = _delimiter(lines[header])
-    rows, at = [], []
-    reader = csv.reader(lines[header + 1 :], delimiter=delimiter)
-    for row in reader:
-        if not any(map(str.strip, row)):
-            continue
-        if len(row) < columns.width:
-            raise UnreadableRecording(
-                f"cut off: {len(row)} of {columns.width} columns", line=header + 1 + reader.line_num
-            )
-        rows.append(row)
-        at.append(header + 1 + reader.line_num)
-    if not rows:
-        raise UnreadableRecording("ends after its header", line=header + 1)
-
-    def column(index: int) -> list[str]:
-        cells = [row[index].strip() for row in rows]
-        return cells if delimiter == "," else [cell.replace(",", ".") for cell in cells]
-
-    rr_ticks, ticks_per_s = checked_rr(column(columns.rr), at, columns.rr_unit or "ms")
-    stamps, stamps_per_s = None, 1
-    if columns.stamp is not None:
-        stamps, stamps_per_s = _stamps(column(columns.stamp), at, columns.stamp_unit)
-    bpm = None if columns.bpm is None else _bpm(column(columns.bpm), at)
+    rr, stamp, bpm, at = _cells(lines, header, columns)
+    rr_ticks, ticks_per_s = checked_rr(rr, at, columns.rr_unit or "ms")
+    stamps, stamps_per_s = _stamps(stamp, at, columns.stamp_unit) if stamp else (None, 1)
+    rates = _bpm(bpm, at) if bpm else None
+    continued_within_s = CONTINUED_WITHIN_S if rates and None in rates else 0.0
     return Intervals(
         columns.form,
         rr_ticks,
         ticks_per_s,
         stamps,
         stamps_per_s,
-        bpm,
-        columns.same_within_s or (CONTINUED_WITHIN_S if bpm is not None and None in bpm else 0.0),
+        rates,
+        columns.same_within_s or continued_within_s,
     )
+
+
+def _cells(
+    lines: Sequence[str], header: int, columns: Columns
+) -> tuple[list[str], list[str], list[str], list[int]]:
+    """What stands in the columns for RR, stamp and heart rate, and the line of each row."""
+    delimiter = _delimiter(lines[header])
+    wanted = (columns.rr, columns.stamp, columns.bpm)
+    found: tuple[list[str], list[str], list[str]] = ([], [], [])
+    at: list[int] = []
+    reader = csv.reader(lines[header + 1 :], delimiter=delimiter)
+    line = header + 1
+    try:
+        for row in reader:
+            line += 1
+            if line != header + 1 + reader.line_num:
+                raise UnreadableRecording("a quotation mark is never closed", line=line)
+            if not "".join(row).strip():
+                continue
+            if len(row) < columns.width:
+                raise UnreadableRecording(
+                    f"cut off: {len(row)} of {columns.width} columns", line=line
+                )
+            for column, index in zip(found, wanted, strict=True):
+                if index is not None:
+                    column.append(row[index].strip())
+            at.append(line)
+    except csv.Error:
+        raise UnreadableRecording("a cell far too long", line=line + 1) from None
+    if not at:
+        raise UnreadableRecording("ends after its header", line=header + 1)
+    if delimiter != ",":  # then a comma is a decimal point
+        for column in found:
+            column[:] = [cell.replace(",", ".") for cell in column]
+    return *found, at
 
 
 def _stamps(cells: Sequence[str], lines: Sequence[int], unit: str) -> tuple[list[int], int]:

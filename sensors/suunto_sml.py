@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from sensors.intervals import Intervals, UnreadableRecording, checked_rr, shown
+from sensors.intervals import MOST_INTERVALS, Intervals, UnreadableRecording, checked_rr, shown
 
 
 def read_sml(text: str) -> Intervals:
@@ -23,7 +23,7 @@ def read_sml(text: str) -> Intervals:
     cells = [
         cell
         for element in root.iterfind(".//{*}R-R/{*}Data")
-        for cell in (element.text or "").split()
+        for cell in (element.text or "").split(maxsplit=MOST_INTERVALS)
     ]
     if not cells:
         raise UnreadableRecording("an SML file without RR intervals (no <R-R><Data>)")

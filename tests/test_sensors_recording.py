@@ -242,7 +242,7 @@ def test_an_empty_cut_off_or_binary_file_is_refused(
 
 
 def test_a_gzip_bomb_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableRecording, match="holds more than 64 MB"):
+    with pytest.raises(UnreadableRecording, match="holds more than 32 MB"):
         read(written(tmp_path, gzip.compress(b"8" * (LARGEST_BYTES + 1), 1)))
 
 

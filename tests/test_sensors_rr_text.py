@@ -42,6 +42,7 @@ def ticks(recording: Recording) -> list[int]:
         ("a person\nanother line\nnr\trr_s\n1\t0,8125\n", None, 10_000, [8125]),
         ("rr_ms,hr_bpm\n985.3333333333333,61\n", None, 1_000_000_000, [985_333_333]),
         ("rr_ms\n812\n", "ms", 1000, [812]),
+        ("rr_ms,hr_bpm\n812,\n,\n790,\n,,\n", None, 1000, [812, 790]),
         ("812\n0\n790\n", "ms", 1000, [812, 790]),
     ],
 )
@@ -78,6 +79,7 @@ REFUSED = [
         "cut off",
     ),
     ("a,rr_ms\n1,812\n2,\n", None, 3, "a number is missing"),
+    ('rr_ms,note\n812,x\n790,"x\n801,x\n', None, 3, "a quotation mark is never closed"),
     ("rr_ms\n", None, 1, "ends after its header"),
     ("rr_ms\n0\n0\n", None, None, "holds no RR interval above zero"),
     ("812\n790\n", "s", None, "the unit can hardly be s"),
@@ -101,6 +103,20 @@ def test_a_wrong_line_is_named_with_its_number_and_what_is_wrong(
     assert reason in refusal.value.reason
     assert str(refusal.value).startswith(str(tmp_path / "rr.txt"))
     assert len(str(refusal.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("8 " * 500_001, "holds more than 500,000 RR intervals"),
+        ("8\n" * 1_000_001, "holds more than 1,000,000 lines"),
+        ("rr_ms,note\n812," + "x" * 140_000, "line 2: a cell far too long"),
+    ],
+    ids=["on a line", "lines", "one cell"],
+)
+def test_text_that_would_fill_the_memory_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(UnreadableRecording, match=reason):
+        reading(tmp_path, text, "ms")
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
