@@ -44,7 +44,7 @@ def smoothness_priors(z: ArrayLike, lam: float = LAM) -> NDArray[np.float64]:
         return np.zeros(n)
 
     # SciPy takes longest of all to import: only when a trend is taken out.
-    from scipy.linalg import solveh_banded  # noqa: PLC0415 off the start-up path
+    from scipy.linalg import solveh_banded
 
     bands = np.zeros((3, n))  # lower form: row k holds the k-th diagonal below the main one
     bands[0, :-2] += 1.0
