@@ -144,6 +144,7 @@ async def _one_link(
         if frames.doubles:
             reason += f"; {frames.doubles} doubled notifications dropped"
         log.info("link to %s ended: %s", strap.address, reason)
+        frames.closed = True
         outbox.put(Disconnected(reason))
     return strap.address if frames.beats else None
 
@@ -168,6 +169,7 @@ async def _find(
             limits.scan_s,
             until=lambda strap: choose([strap], address, radio.held) is not None,
             linger_s=0.0 if address else limits.choose_s,
+            start_s=limits.scan_start_s,
             call_s=limits.call_s,
         )
         straps = near + await linked(radio, call_s=limits.call_s)

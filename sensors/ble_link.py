@@ -46,7 +46,10 @@ class Limits:
     """A scan goes on so long after the first strap was heard, to hear the others."""
     connect_s: float = 20.0
     call_s: float = 5.0
-    """Any other call: starting a scan, subscribing, reading a characteristic."""
+    """Any other call: ending a scan, subscribing, reading a characteristic."""
+    scan_start_s: float = 30.0
+    """Long, because a start that is cut short may still take effect in bluetoothd, which then
+    answers every later one with InProgress."""
     disconnect_s: float = 5.0
     """bluetoothd needs 2 s for it."""
     silence_s: float = 10.0
@@ -168,7 +171,7 @@ async def _read_details(client: Client, outbox: Outbox, limits: Limits) -> None:
 
 
 class Frames:
-    """The notifications of one link."""
+    """The notifications of one link, until its end has been told."""
 
     def __init__(self, outbox: Outbox) -> None:
         self.outbox = outbox
@@ -176,11 +179,15 @@ class Frames:
         """Loop time of the last notification of any kind."""
         self.beats = False
         self.doubles = 0
+        self.closed = False
+        """bluetoothd takes 2 s to disconnect, and delivers meanwhile."""
         self._previous: HeartRateMeasurement | None = None
 
     def receive(self, _: object, payload: bytearray) -> None:
         """Called by bleak, which would swallow an exception: so nothing here raises."""
         self.last_s = asyncio.get_running_loop().time()
+        if self.closed:
+            return
         try:
             measurement = decode(bytes(payload), self.outbox.now_s())
         except MalformedFrame as error:

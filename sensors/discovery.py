@@ -84,6 +84,7 @@ async def scan(
     *,
     until: Callable[[Strap], bool] = lambda _: False,
     linger_s: float = 0.0,
+    start_s: float = 30.0,
     call_s: float = 5.0,
 ) -> list[Strap]:
     """Straps that advertise, heard for ``seconds``, or for ``linger_s`` after the first ``until``.
@@ -105,7 +106,7 @@ async def scan(
 
     scanner = radio.scanner(hear, [HEART_RATE_SERVICE])
     try:
-        await within(call_s, scanner.start())
+        await within(start_s, scanner.start())
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await enough.wait()

@@ -257,6 +257,7 @@ async def strap_silent(env: Environment) -> None:
         await ear.beats(2)
         await env.strap("silent")
         await ear.says(Disconnected, "strap connected but silent for")
+        await ear.says(Searching, LOOKING)  # the old link is gone by then
         await env.strap("speak")
         await ear.beats()
 
@@ -470,7 +471,7 @@ async def _listen_aloud() -> None:
             sys.stdout.write("beat\n")
             sys.stdout.flush()
 
-    await listen(say)
+    await listen(say, address=STRAP_ADDRESS)
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["listen"]:

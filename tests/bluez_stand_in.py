@@ -6,74 +6,20 @@ BlueZ publishes and withdraws single properties and objects at run time.
 """
 
 import asyncio
-import os
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bleak.uuids import normalize_uuid_16
-from dbus_fast import Message, MessageType, Variant
+from bluez_objects import OBJECTS, PROPERTIES, Objects, properties
+from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
 ADAPTER, DEVICE, SERVICE, CHARACTERISTIC = (
     f"org.bluez.{name}1" for name in ("Adapter", "Device", "GattService", "GattCharacteristic")
 )
-OBJECTS, PROPERTIES = (f"org.freedesktop.DBus.{n}" for n in ("ObjectManager", "Properties"))
 HCI0 = "/org/bluez/hci0"
-
-SIGNATURES = {
-    "Adapter": "o", "Address": "s", "AddressType": "s", "Alias": "s", "Connected": "b",
-    "Device": "o", "Discovering": "b", "Flags": "as", "MTU": "q", "Name": "s", "Notifying": "b",
-    "Paired": "b", "Powered": "b", "Primary": "b", "RSSI": "n", "Roles": "as", "Service": "o",
-    "ServicesResolved": "b", "UUID": "s", "UUIDs": "as", "Value": "ay",
-}  # fmt: skip
-
-BUS_CONFIGURATION = """\
-<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={folder}/bus</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow own="*"/> <allow send_destination="*"/> <allow receive_sender="*"/>
-  </policy>
-</busconfig>
-"""
-
-
-@asynccontextmanager
-async def private_bus() -> AsyncIterator[str]:
-    """Run a dbus-daemon of our own as the system bus of this process; yields its address."""
-    before = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS")
-    folder = Path(tempfile.mkdtemp(prefix="bus"))
-    configuration = folder / "bus.conf"
-    configuration.write_text(BUS_CONFIGURATION.format(folder=folder))
-    daemon = await asyncio.create_subprocess_exec(
-        "dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1",
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert daemon.stdout is not None
-        address = (await asyncio.wait_for(daemon.stdout.readline(), 10)).decode().strip()
-        os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = address
-        yield address
-    finally:
-        if before is None:
-            os.environ.pop("DBUS_SYSTEM_BUS_ADDRESS", None)
-        else:
-            os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = before
-        daemon.kill()
-        await daemon.wait()
-        shutil.rmtree(folder)
-
-
-def properties(**values: object) -> dict[str, Variant]:
-    return {name: Variant(SIGNATURES[name], value) for name, value in values.items()}
 
 
 class DBusError(Exception):
@@ -124,8 +70,7 @@ class Bluetoothd:
         self.forgets_after_failure = True
         """BlueZ 5.82 withdraws a device whose connect was aborted; 5.66 keeps it."""
         self._address = bus_address
-        self._bus: MessageBus | None = None
-        self._objects: dict[str, dict[str, dict[str, Variant]]] = {}
+        self._objects = Objects()
         self._subscribers: dict[str, set[str]] = {}
         """Characteristic path to D-Bus clients; like BlueZ's it outlives the link."""
         self._scanners: set[str] = set()
@@ -135,9 +80,9 @@ class Bluetoothd:
     # Its life.
 
     async def start(self) -> None:
-        self._bus = await MessageBus(bus_address=self._address).connect()
-        self._bus.add_message_handler(self._receive)
-        await self._bus.call(
+        bus = self._objects.bus = await MessageBus(bus_address=self._address).connect()
+        bus.add_message_handler(self._receive)
+        await bus.call(
             Message(
                 destination="org.freedesktop.DBus",
                 path="/org/freedesktop/DBus",
@@ -147,14 +92,14 @@ class Bluetoothd:
                 body=["type='signal',member='NameOwnerChanged'"],
             )
         )
-        await self._bus.request_name("org.bluez")
+        await bus.request_name("org.bluez")
         self.plug()
         self._spawn(self._air())
         self._spawn(self._beat())
 
     async def stop(self, *, killed: bool = False) -> None:
         """SIGTERM powers off and withdraws everything first; SIGKILL leaves no word."""
-        if self._bus is None:
+        if (bus := self._objects.bus) is None:
             return
         if not killed:
             self.power(False)
@@ -164,11 +109,12 @@ class Bluetoothd:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for strap in self.straps:
             strap.linked = strap.subscribed = False
-        for remembered in (self._objects, self._subscribers, self._scanners, self._connecting):
+        self._objects.bus = None
+        for remembered in (self._objects.tree, self._subscribers, self._scanners, self._connecting):
             remembered.clear()
-        self._bus.disconnect()
-        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
-        self._bus = None
+        bus.disconnect()
+        with suppress(EOFError, OSError):  # the dbus-daemon went first
+            await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -178,7 +124,7 @@ class Bluetoothd:
     # What befalls it.
 
     def plug(self) -> None:
-        self._publish(
+        self._objects.publish(
             HCI0,
             ADAPTER,
             properties(
@@ -189,27 +135,27 @@ class Bluetoothd:
 
     def unplug(self) -> None:
         self._cut_all()
-        for path in sorted(self._objects, reverse=True):
-            self._withdraw(path)
+        for path in sorted(self._objects.tree, reverse=True):
+            self._objects.withdraw(path)
 
     def power(self, on: bool) -> None:
         if not on:
             self._cut_all()
-            self._change(HCI0, ADAPTER, Discovering=False)
-        self._change(HCI0, ADAPTER, Powered=on)
+            self._objects.change(HCI0, ADAPTER, Discovering=False)
+        self._objects.change(HCI0, ADAPTER, Powered=on)
 
     def cut(self, strap: Strap) -> None:
         """End a link. Hanging up and getting lost look the same over D-Bus."""
         strap.linked = strap.subscribed = False
-        if self._value(strap.path, DEVICE, "Connected"):
-            self._change(strap.path, DEVICE, ServicesResolved=False)
-            self._change(strap.path, DEVICE, Connected=False)
+        if self._objects.value(strap.path, DEVICE, "Connected"):
+            self._objects.change(strap.path, DEVICE, ServicesResolved=False)
+            self._objects.change(strap.path, DEVICE, Connected=False)
 
     def forget(self, strap: Strap) -> None:
         self.cut(strap)
-        for path in sorted(self._objects, reverse=True):
+        for path in sorted(self._objects.tree, reverse=True):
             if path.startswith(strap.path):
-                self._withdraw(path)
+                self._objects.withdraw(path)
 
     def notify(self, strap: Strap, payload: bytes) -> bool:
         """Deliver a notification once to every subscribed client; whether there was one."""
@@ -220,7 +166,7 @@ class Bluetoothd:
             strap.subscribed = True
             strap.sent.append([])
         for _ in clients:
-            self._change(strap.measurement_path, CHARACTERISTIC, Value=payload)
+            self._objects.change(strap.measurement_path, CHARACTERISTIC, Value=payload)
         return True
 
     def _cut_all(self) -> None:
@@ -240,7 +186,7 @@ class Bluetoothd:
         """Advertisements reach those who scan, and those who wait to connect."""
         while True:
             await asyncio.sleep(self.advertise_s)
-            if not self._value(HCI0, ADAPTER, "Powered"):
+            if not self._objects.value(HCI0, ADAPTER, "Powered"):
                 continue
             for strap in self.straps:
                 if not strap.in_range or strap.linked:
@@ -248,43 +194,13 @@ class Bluetoothd:
                 waiting = self._connecting.get(strap.path)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(None)
-                if self._scanners and strap.path not in self._objects:
+                if self._scanners and strap.path not in self._objects.tree:
                     self._publish_device(strap)
                 elif self._scanners:
-                    self._change(strap.path, DEVICE, RSSI=strap.rssi_dbm)
-
-    # Its objects, and the signals that tell of them.
-
-    def _signal(self, path: str, interface: str, member: str, signature: str, *body: Any) -> None:
-        assert self._bus is not None
-        self._bus.send(
-            Message(
-                message_type=MessageType.SIGNAL, path=path, interface=interface, member=member,
-                signature=signature, body=list(body),
-            )
-        )  # fmt: skip
-
-    def _publish(self, path: str, interface: str, values: dict[str, Variant]) -> None:
-        self._objects.setdefault(path, {})[interface] = values
-        self._signal("/", OBJECTS, "InterfacesAdded", "oa{sa{sv}}", path, {interface: values})
-
-    def _withdraw(self, path: str) -> None:
-        interfaces = list(self._objects.pop(path))
-        self._signal("/", OBJECTS, "InterfacesRemoved", "oas", path, interfaces)
-
-    def _change(self, path: str, interface: str, **values: object) -> None:
-        known = self._objects.get(path, {}).get(interface)
-        if known is not None:
-            changed = properties(**values)
-            known.update(changed)
-            self._signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", interface, changed, [])
-
-    def _value(self, path: str, interface: str, name: str) -> Any:
-        found = self._objects.get(path, {}).get(interface, {}).get(name)
-        return None if found is None else found.value
+                    self._objects.change(strap.path, DEVICE, RSSI=strap.rssi_dbm)
 
     def _publish_device(self, strap: Strap) -> None:
-        self._publish(
+        self._objects.publish(
             strap.path,
             DEVICE,
             properties(
@@ -300,7 +216,7 @@ class Bluetoothd:
         if not strap.linked:
             return
         for service, uuid in (("service000e", 0x180D), ("service0016", 0x180F)):
-            self._publish(
+            self._objects.publish(
                 f"{strap.path}/{service}",
                 SERVICE,
                 properties(UUID=normalize_uuid_16(uuid), Device=strap.path, Primary=True),
@@ -315,8 +231,8 @@ class Bluetoothd:
                 UUID=normalize_uuid_16(uuid), Service=path.rpartition("/")[0], Flags=flags,
                 MTU=517, Notifying=False,
             )  # fmt: skip
-            self._publish(path, CHARACTERISTIC, of)
-        self._change(strap.path, DEVICE, ServicesResolved=True)
+            self._objects.publish(path, CHARACTERISTIC, of)
+        self._objects.change(strap.path, DEVICE, ServicesResolved=True)
 
     # Its methods.
 
@@ -349,18 +265,20 @@ class Bluetoothd:
             reply = Message.new_method_return(message, signature, body)
         except DBusError as error:
             reply = Message.new_error(message, *error.args)
-        if self._bus is not None:
-            self._bus.send(reply)
+        if self._objects.bus is not None:
+            self._objects.bus.send(reply)
 
     async def _call(self, message: Message, member: str) -> tuple[str, list[Any]]:
         path = str(message.path)
         if member in self.hang:
             await asyncio.Event().wait()
         if self.refuse.get(member):
+            if member == "StopDiscovery":  # the session ends all the same
+                self._scanners.discard(str(message.sender))
             raise DBusError(*self.refuse[member].pop(0))
         if message.interface == OBJECTS:
-            return "a{oa{sa{sv}}}", [self._objects]
-        if message.interface not in (*self._objects.get(path, ()), PROPERTIES):
+            return "a{oa{sa{sv}}}", [self._objects.tree]
+        if message.interface not in (*self._objects.tree.get(path, ()), PROPERTIES):
             raise DBusError("org.freedesktop.DBus.Error.UnknownObject", f"no {path} here")
         strap = next((s for s in self.straps if path.startswith(s.path)), None)
         match message.interface, member:
@@ -379,7 +297,7 @@ class Bluetoothd:
         return "", []
 
     def _discover(self, member: str, client: str) -> None:
-        if not self._value(HCI0, ADAPTER, "Powered"):
+        if not self._objects.value(HCI0, ADAPTER, "Powered"):
             raise DBusError("org.bluez.Error.NotReady", "Resource Not Ready")
         if member == "StartDiscovery":
             if client in self._scanners:
@@ -389,10 +307,10 @@ class Bluetoothd:
             if client not in self._scanners:
                 raise DBusError("org.bluez.Error.Failed", "No discovery started")
             self._scanners.remove(client)
-        self._change(HCI0, ADAPTER, Discovering=bool(self._scanners))
+        self._objects.change(HCI0, ADAPTER, Discovering=bool(self._scanners))
 
     async def _connect(self, strap: Strap) -> None:
-        if not self._value(HCI0, ADAPTER, "Powered"):
+        if not self._objects.value(HCI0, ADAPTER, "Powered"):
             raise DBusError("org.bluez.Error.Failed", "Input/output error")
         answered = self._connecting[strap.path] = asyncio.get_running_loop().create_future()
         try:
@@ -400,7 +318,7 @@ class Bluetoothd:
         finally:
             del self._connecting[strap.path]
         strap.linked = True
-        self._change(strap.path, DEVICE, Connected=True)
+        self._objects.change(strap.path, DEVICE, Connected=True)
         self._spawn(self._resolve_services(strap))
 
     async def _disconnect(self, strap: Strap) -> None:
@@ -423,5 +341,5 @@ class Bluetoothd:
             clients.add(client)
         else:
             self._unsubscribe(path, client)
-        self._change(path, CHARACTERISTIC, Notifying=bool(clients))
+        self._objects.change(path, CHARACTERISTIC, Notifying=bool(clients))
         return "", []
