@@ -19,14 +19,15 @@ class OneLineParser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """Everything that can be typed."""
-    anywhere, session = _shared_options()
     parser = OneLineParser(
         prog="beatwise",
-        parents=[anywhere, session],
+        parents=_shared_options(),
         description="Train smart, not hard: from the strap's beats to today's ceiling. "
         "Without a command: the home screen.",
     )
     parser.set_defaults(data=None, athlete=None, source=None, unit=None)
+    # Made anew: parsers share the option objects of their parents, and so their defaults.
+    anywhere, session = _shared_options()
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     live = commands.add_parser(
@@ -116,10 +117,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BeatwiseError as error:
         print(f"beatwise: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        # Whoever read our output has gone (`| head`); there is nobody left to tell.
-        sys.stderr.close()
-        return 0
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,6 +1,8 @@
 """A session without a screen: one JSON object a line, for scripts and for a Pi in a pocket."""
 
 import json
+import os
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from device.reading import Reading
@@ -10,8 +12,11 @@ from sensors.events import Connected, Disconnected, Elapsed, Searching, SensorEv
 class JsonLines:
     """Writes a session's events as JSON lines (the names are DESIGN's contract)."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, on_closed: Callable[[], object]) -> None:
+        """``on_closed`` is called once, when whoever read our output has gone (`| head`)."""
         self._out = out
+        self._on_closed = on_closed
+        self._closed = False
         self._link: tuple[str, str | None] | None = None
 
     def show(self, event: SensorEvent, reading: Reading) -> None:
@@ -42,5 +47,13 @@ class JsonLines:
 
     def write(self, event: str, t_s: float, **values: Any) -> None:
         """Write one line; unknown values are null, not left out."""
+        if self._closed:
+            return
         line = {"event": event, "t_s": t_s, **values}
-        print(json.dumps(line, allow_nan=False), file=self._out, flush=True)
+        try:
+            print(json.dumps(line, allow_nan=False), file=self._out, flush=True)
+        except BrokenPipeError:
+            self._closed = True
+            # Python flushes once more when it ends, and must not fail again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+            self._on_closed()

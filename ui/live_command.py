@@ -43,14 +43,14 @@ def _screen(station: Station, intended: Intended, options: argparse.Namespace) -
 
 async def headless(station: Station, intended: Intended, until_s: float | None) -> None:
     """Measure without a screen: JSON lines on standard output, the last one the summary."""
-    measurement = Measurement(intended, station.store, sync_s=station.config.store.sync_s)
-    lines = JsonLines(sys.stdout)
-    running = asyncio.ensure_future(measurement.run(lines.show, until_s=until_s))
 
     def stop(*, leave_open: bool) -> None:
         measurement.leave_open = leave_open
         running.cancel()
 
+    measurement = Measurement(intended, station.store, sync_s=station.config.store.sync_s)
+    lines = JsonLines(sys.stdout, on_closed=lambda: stop(leave_open=False))
+    running = asyncio.ensure_future(measurement.run(lines.show, until_s=until_s))
     loop = asyncio.get_running_loop()
     # Ctrl-C is the athlete's word that the session is over. SIGTERM is the machine's: the session
     # stays open, and a recording can be gone on with.
