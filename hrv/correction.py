@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from hrv.kind import Kind
 
+LARGEST_MS = 1e9
+"""Values beyond this are refused: no interval lasts eleven days, and sums stay finite."""
+
 LONGEST_RUN = 3
 """Up to so many intervals in a row are interpolated; more are a gap."""
 
@@ -27,9 +30,9 @@ class Corrected:
         """Shape (m,): how many beats would fit into each gap, at least one; 0 elsewhere."""
         lost = np.zeros(len(self.rr_ms), np.int64)
         at = np.flatnonzero(self.gap_before[1:]) + 1
+        rr = np.maximum(self.rr_ms[at], 1.0)
         missing_ms = 1000 * (self.time_s[at] - self.time_s[at - 1]) - self.rr_ms[at]
-        fitting = np.divide(missing_ms, self.rr_ms[at])
-        lost[at] = np.maximum(1, np.rint(fitting))
+        lost[at] = np.maximum(1, np.rint(missing_ms / rr))
         return lost
 
 
@@ -48,14 +51,14 @@ def correct(
     end is left out; between others that is a gap.
 
     Args:
-        rr_ms: shape (n,), RR intervals in ms, finite.
+        rr_ms: shape (n,), RR intervals in ms.
         kinds: shape (n,), from `hrv.artefacts.classify`.
         gap_before: shape (n,), True where intervals are missing before this one.
         time_s: shape (n,), when the beat fell that ends each; None adds the intervals up,
             and so knows nothing of the time lost in gaps.
 
     Raises:
-        ValueError: shapes that do not agree.
+        ValueError: shapes that do not agree, or rr_ms holds NaN or values beyond 1e9.
     """
     rr = np.asarray(rr_ms, dtype=np.float64)
     kind = np.asarray(kinds, dtype=np.uint8)
@@ -66,6 +69,8 @@ def correct(
             "rr_ms, kinds, gap_before and time_s differ in shape:"
             f" {rr.shape}, {kind.shape}, {gap.shape}, {time.shape}"
         )
+    if not np.all(np.abs(rr) <= LARGEST_MS):  # also false for NaN
+        raise ValueError("rr_ms holds values that are not finite numbers up to 1e9")
     gap[:1] = False
     if not kind.any():
         return Corrected(rr, time, gap)

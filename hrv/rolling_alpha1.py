@@ -132,7 +132,7 @@ class _Mender:
         lost = 0
         if last is not None and (self._run or self._broken):
             if self._broken or len(self._run) > LONGEST_RUN:
-                lost = max(1, round((1000 * (time_s - last[0]) - rr_ms) / rr_ms))
+                lost = max(1, round((1000 * (time_s - last[0]) - rr_ms) / max(rr_ms, 1.0)))
             else:
                 step_ms = (rr_ms - last[1]) / (len(self._run) + 1)
                 mended = [
