@@ -1,5 +1,7 @@
 import math
+from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,6 +190,22 @@ def test_the_inputs_are_told_in_plain_words() -> None:
     learning = assess(TODAY, [MorningTest(TODAY, 46.0, 55.0)])
     assert "range" not in "; ".join(learning.inputs)
     assert "too few mornings this week for a 7-day mean: 1" in learning.inputs
+
+
+def test_a_stable_athlete_is_alarmed_as_often_as_we_say() -> None:
+    # [C] SCIENCE 5.2: AMBER on 20 %, RED on 1 % of days, from a full window of 60.
+    rng = np.random.default_rng(3)
+    counts: Counter[Verdict] = Counter()
+    for _ in range(20):
+        ln, hr = rng.normal(4.0, 0.2, 160), rng.normal(52.0, 2.0, 160)
+        tests = [MorningTest(day, math.exp(ln[day]), hr[day]) for day in range(160)]
+        verdicts: dict[int, Verdict] = {}
+        for day in range(60, 160):
+            verdict = assess(day, tests[day - 60 : day + 1], verdicts=verdicts).decision.verdict
+            verdicts[day] = verdict
+            counts[verdict] += 1
+    assert 100 * counts[Verdict.AMBER] / 2000 == pytest.approx(20, abs=2.5)
+    assert 100 * counts[Verdict.RED] / 2000 == pytest.approx(1.0, abs=1.0)
 
 
 a_test = st.builds(
