@@ -12,196 +12,35 @@ import asyncio
 import sys
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal, Protocol
 
-from sensors.ble import LOOKING, LOST, NOT_FOUND, Limits, listen
+from bluetooth_bench import (
+    BATTERY_PCT,
+    STRAP_ADDRESS,
+    STRAP_NAME,
+    Environment,
+    another_process,
+    heard,
+    ticks,
+)
+
+from sensors.ble import LOOKING, LOST, NOT_FOUND
 from sensors.discovery import nearby
 from sensors.events import (
     BodyLocation,
     Connected,
     Disconnected,
-    HeartRateMeasurement,
     Malformed,
     Searching,
-    SensorEvent,
     StrapDetails,
 )
-from sensors.radio import NO_SERVICE, NONE, OFF, READY, Radio
+from sensors.radio import NO_SERVICE, NONE, OFF, READY
 
-STRAP_NAME = "Strap H10"
-STRAP_ADDRESS = "F0:F1:F2:F3:F4:F5"
-BATTERY_PCT = 87
-
-
-def ticks(k: int) -> int:
-    """The single RR of the strap's ``k``-th notification: it counts, so a loss or a double shows.
-
-    586 to 1561 ms, and 1000 notifications before a value comes again.
-    """
-    return 600 + k % 1000
-
-
-class Environment(Protocol):
-    """The world round the program: one strap, one adapter, one bluetoothd, and what befalls them.
-
-    The strap is named STRAP_NAME, has STRAP_ADDRESS (static random), advertises 0x180D, and serves
-    0x2A37 (notify), 0x2A38 (1, chest) and 0x2A19 (BATTERY_PCT). While a central is subscribed it
-    notifies every ``period_s`` a clean frame with exactly one RR of ``ticks(k)``, where k counts
-    all its notifications since the environment began and is never reset: flags 0x16, heart rate
-    ``round(60 * 1024 / ticks(k))``. While nobody is subscribed it sends nothing and k stands.
-    """
-
-    limits: Limits
-    """Time limits for ``listen`` that suit this rung."""
-    radio: Radio
-    """A Radio(), made in the running event loop."""
-    period_s: float
-    """Seconds between two notifications."""
-    patience_s: float
-    """How long a scenario waits for any one thing before it calls it missing."""
-
-    async def reset(self) -> None:
-        """Before each scenario: everything runs, nothing is linked.
-
-        bluetoothd runs, the adapter is plugged in and powered, the strap is in range, unlinked,
-        advertising, speaking and forgotten by BlueZ, and ``sent`` is empty.
-        """
-
-    async def strap(self, command: str) -> None:
-        """One command to the strap or to the adapter's plug; returns when it has taken effect.
-
-        ``drop``     the strap hangs up; it advertises again at once
-        ``lost``     it goes out of range: the link times out on both sides, no advertising
-        ``vanish``   out of range for advertising and connecting; an existing link is not cut
-        ``return``   in range again
-        ``silent``   it stops notifying, the link stays (k stands still)
-        ``speak``    it notifies again
-        ``garble``   one notification more, malformed: the single byte 0x16 (k stands still)
-        ``unplug``   the adapter is pulled out
-        ``plug``     the adapter is back, powered
-        """
-
-    async def power(self, on: bool) -> None:
-        """The adapter's Powered property, as ``bluetoothctl power on|off`` sets it."""
-
-    async def bluetoothd(self, what: Literal["term", "kill", "start"]) -> None:
-        """Stop it with SIGTERM or SIGKILL, or start it (and power the adapter)."""
-
-    async def sent(self) -> Sequence[Sequence[int]]:
-        """RR ticks of every clean notification since ``reset``, one list for each subscription.
-
-        A list begins when a central subscribes to 0x2A37 and ends when it unsubscribes or the
-        link goes. What was sent is what the strap handed to its stack while subscribed.
-        """
-
-    async def linked(self) -> bool:
-        """Whether the strap has a link now, as the strap sees it."""
-
-
-class Missing(AssertionError):
-    """What a scenario waited for did not come."""
-
-
-class Heard:
-    """``listen`` at work, and all it has said. Each wait goes on where the last one ended."""
-
-    def __init__(self, env: Environment) -> None:
-        self.events: list[SensorEvent] = []
-        self._env = env
-        self._at = 0
-        self._news = asyncio.Event()
-        self.listening = asyncio.create_task(listen(self._hear, limits=env.limits, radio=env.radio))
-
-    def _hear(self, event: SensorEvent) -> None:
-        self.events.append(event)
-        self._news.set()
-
-    async def _next(self, wanted: Callable[[SensorEvent], bool], what: str) -> SensorEvent:
-        try:
-            async with asyncio.timeout(self._env.patience_s):
-                while True:
-                    while self._at < len(self.events):
-                        self._at += 1
-                        if wanted(self.events[self._at - 1]):
-                            return self.events[self._at - 1]
-                    if self.listening.done():
-                        self.listening.result()
-                    self._news.clear()
-                    await self._news.wait()
-        except TimeoutError:
-            said = "\n".join(str(event) for event in self.events[-12:])
-            raise Missing(
-                f"no {what} within {self._env.patience_s} s; last heard:\n{said}"
-            ) from None
-
-    async def says(self, kind: type[Searching | Disconnected], words: str) -> None:
-        """Wait for an event of this kind whose reason contains the words."""
-
-        def found(event: SensorEvent) -> bool:
-            return (
-                isinstance(event, Searching | Disconnected)
-                and isinstance(event, kind)
-                and words in event.reason
-            )
-
-        await self._next(found, f"{kind.__name__} with {words!r}")
-
-    async def beats(self, count: int = 3) -> None:
-        """Wait for so many notifications more."""
-        for _ in range(count):
-            await self._next(lambda e: isinstance(e, HeartRateMeasurement), "notification")
-
-    async def one(self, kind: type[SensorEvent]) -> SensorEvent:
-        """Wait for the next event of this kind."""
-        return await self._next(lambda event: isinstance(event, kind), kind.__name__)
-
-    def runs(self) -> list[list[int]]:
-        """RR ticks as they came out, one list for each link."""
-        links: list[list[int]] = []
-        for event in self.events:
-            if isinstance(event, Connected):
-                links.append([])
-            elif isinstance(event, HeartRateMeasurement):
-                links[-1].extend(event.rr_ticks)
-        return [run for run in links if run]
-
-    async def stop(self) -> None:
-        """Cancel, and wait until it has ended and dropped the link."""
-        self.listening.cancel()
-        await asyncio.wait({self.listening})
-
-
-@asynccontextmanager
-async def heard(
-    env: Environment, *, in_flight: int = 1, joins: bool = False
-) -> AsyncIterator[Heard]:
-    """Run ``listen``; at the end no beat may be lost or doubled, and the link must be gone.
-
-    Of each subscription every beat must have come out once and in order; only at its end may
-    ``in_flight`` be missing, that were on their way when the link broke.
-    """
-    listening = Heard(env)
-    try:
-        yield listening
-        due = await env.sent()  # what is sent while it stops need not come out
-    finally:
-        await listening.stop()
-    times = [event.t_s for event in listening.events]
-    assert all(a <= b for a, b in pairwise(times)), "events out of the order of time"
-    assert not await env.linked(), "cancelled, but still linked"
-    sent = await env.sent()
-    for run in listening.runs():
-        which = next((i for i, source in enumerate(sent) if source[0] == run[0]), None)
-        assert which is not None, f"no subscription began with {run[0]}: {sent}"
-        assert run == list(sent[which][: len(run)]), f"sent {sent[which]}, came out {run}"
-        missing = len(due[which]) - len(run) if which < len(due) else 0
-        assert missing <= in_flight, f"lost the last {missing} of {due[which]}"
-    flat = [ticks for run in listening.runs() for ticks in run]
-    assert len(set(flat)) == len(flat), f"doubled: {flat}"
+__all__ = [
+    "BATTERY_PCT", "SCENARIOS", "STRAP_ADDRESS", "STRAP_NAME", "Environment", "Result", "run",
+    "ticks",
+]  # fmt: skip
 
 
 async def first_beats(env: Environment) -> None:
@@ -336,23 +175,6 @@ async def bluetoothd_killed(env: Environment) -> None:
         await ear.beats()
 
 
-@asynccontextmanager
-async def another_process(env: Environment) -> AsyncIterator[None]:
-    """A second program that listens to the strap too, and is killed at the end."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, __file__, "listen", stdout=asyncio.subprocess.PIPE
-    )
-    assert child.stdout is not None
-    try:
-        async with asyncio.timeout(env.patience_s + 20):  # the start of Python is slow in a VM
-            assert await child.stdout.readline() == b"beat\n", "the other program heard nothing"
-        yield
-    finally:
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
-
-
 async def program_killed_while_linked(env: Environment) -> None:
     """BlueZ keeps the link, the strap does not advertise: no scan would ever find it."""
     async with another_process(env):
@@ -461,18 +283,3 @@ async def run(names: Iterable[str], env: Environment, *, limit_s: float = 300.0)
             failure = traceback.format_exc()
         results.append(Result(name, time.monotonic() - began_s, failure))
     return results
-
-
-async def _listen_aloud() -> None:
-    """The second program: say so at each beat."""
-
-    def say(event: SensorEvent) -> None:
-        if isinstance(event, HeartRateMeasurement):
-            sys.stdout.write("beat\n")
-            sys.stdout.flush()
-
-    await listen(say, address=STRAP_ADDRESS)
-
-
-if __name__ == "__main__" and sys.argv[1:] == ["listen"]:
-    asyncio.run(_listen_aloud())

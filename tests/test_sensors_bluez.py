@@ -9,7 +9,8 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from bluetooth_scenarios import SCENARIOS, STRAP_ADDRESS, STRAP_NAME, Heard, heard, ticks
+from bluetooth_bench import STRAP_ADDRESS, STRAP_NAME, Heard, heard, ticks
+from bluetooth_scenarios import SCENARIOS
 from bluez_stand_in import Bluetoothd, Strap
 from private_bus import private_bus
 
