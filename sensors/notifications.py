@@ -112,7 +112,7 @@ def _assembled(
         rr: list[int] = []
         gap_at: list[int] = []
         for i in range(start, stop):
-            if gaps[i] and len(rr) not in gap_at:
+            if gaps[i] and gap_at[-1:] != [len(rr)]:
                 gap_at.append(len(rr))
             if rr_ticks[i]:
                 rr.append(rr_ticks[i])

@@ -198,8 +198,9 @@ def _cells(
 ) -> tuple[list[str], list[str], list[str], list[int]]:
     """What stands in the columns for RR, stamp and heart rate, and the line of each row."""
     delimiter = _delimiter(lines[header])
-    wanted = (columns.rr, columns.stamp, columns.bpm)
-    found: tuple[list[str], list[str], list[str]] = ([], [], [])
+    rr: list[str] = []
+    stamp: list[str] = []
+    bpm: list[str] = []
     at: list[int] = []
     reader = csv.reader(lines[header + 1 :], delimiter=delimiter)
     line = header + 1
@@ -208,24 +209,26 @@ def _cells(
             line += 1
             if line != header + 1 + reader.line_num:
                 raise UnreadableRecording("a quotation mark is never closed", line=line)
-            if not "".join(row).strip():
+            if not any(row) or not (len(row) > 1 or row[0].strip()):
                 continue
             if len(row) < columns.width:
                 raise UnreadableRecording(
                     f"cut off: {len(row)} of {columns.width} columns", line=line
                 )
-            for column, index in zip(found, wanted, strict=True):
-                if index is not None:
-                    column.append(row[index].strip())
+            rr.append(row[columns.rr].strip())
+            if columns.stamp is not None:
+                stamp.append(row[columns.stamp].strip())
+            if columns.bpm is not None:
+                bpm.append(row[columns.bpm].strip())
             at.append(line)
     except csv.Error:
         raise UnreadableRecording("a cell far too long", line=line + 1) from None
     if not at:
         raise UnreadableRecording("ends after its header", line=header + 1)
     if delimiter != ",":  # then a comma is a decimal point
-        for column in found:
+        for column in (rr, stamp, bpm):
             column[:] = [cell.replace(",", ".") for cell in column]
-    return *found, at
+    return rr, stamp, bpm, at
 
 
 def _stamps(cells: Sequence[str], lines: Sequence[int], unit: str) -> tuple[list[int], int]:
