@@ -21,6 +21,7 @@ PAGE_BYTES = 1024
 """A commit writes whole pages, and five seconds of one strap are some 80 bytes."""
 CHECKPOINT_PAGES = 256
 """Length of the write-ahead log at which SQLite moves it into the database and reuses it."""
+_MAGIC = b"SQLite format 3\0"
 BUSY_S = 1.0
 """How long to wait for another process; only readers are expected, and they never block us."""
 
@@ -76,7 +77,11 @@ def open_to_read(path: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.
         db = connect(path, "immutable=1")
         found = version(db)
     try:
-        _must_be_current(db, path, found, len(migrations))
+        if _is_new(db):
+            db.close()
+            return empty_database()
+        _must_be_ours(db, path)
+        _must_be_current(path, found, len(migrations))
     except (sqlite3.Error, StoreError):
         db.close()
         raise
@@ -102,6 +107,7 @@ def connect(path: Path, options: str) -> sqlite3.Connection:
 
 
 def _open_sound(path: Path, migrations: Sequence[str]) -> Opened:
+    _must_begin_well(path)
     db = connect(path, "mode=rwc")
     try:
         found = version(db)
@@ -113,7 +119,7 @@ def _open_sound(path: Path, migrations: Sequence[str]) -> Opened:
                 f" {len(migrations)}): it can be read, nothing is saved"
             )
             return Opened(connect(path, "mode=ro"), read_only=True, notes=(note,))
-        if db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+        if _is_new(db):
             db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         else:
             _must_be_ours(db, path)
@@ -138,19 +144,36 @@ def _must_be_ours(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _must_be_current(db: sqlite3.Connection, path: Path, found: int, known: int) -> None:
-    if found:
-        _must_be_ours(db, path)
+def _must_be_current(path: Path, found: int, known: int) -> None:
     if found < known:
         raise StoreError(f"{path} is of an older Beatwise: start `beatwise` once to bring it up")
+
+
+def _is_new(db: sqlite3.Connection) -> bool:
+    """Whether there is nothing in it: never used, or cut off while it was being made."""
+    return bool(db.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
+
+
+def _must_begin_well(path: Path) -> None:
+    """Opening what is no database would delete the log beside it; so look first."""
+    begins = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            begins = file.read(len(_MAGIC))
+    if begins not in (b"", _MAGIC):
+        raise _damage("file is not a database")
 
 
 def _quick_check(db: sqlite3.Connection) -> None:
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        damage = sqlite3.DatabaseError(verdict.splitlines()[-1])
-        damage.sqlite_errorname = "SQLITE_CORRUPT"
-        raise damage
+        raise _damage(verdict.splitlines()[-1])
+
+
+def _damage(words: str) -> sqlite3.DatabaseError:
+    damage = sqlite3.DatabaseError(words)
+    damage.sqlite_errorname = "SQLITE_CORRUPT"
+    return damage
 
 
 def is_damage(error: sqlite3.Error) -> bool:
