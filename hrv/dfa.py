@@ -151,7 +151,7 @@ def _without_trends(
     x: NDArray[np.float64], begin: NDArray[np.int64], sizes: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """`hrv.detrend.smoothness_priors` of many windows as one system with five diagonals."""
-    from scipy.linalg import solveh_banded  # noqa: PLC0415 off the start-up path
+    from scipy.linalg import solveh_banded  # takes longest of all to import
 
     x = x - np.repeat(np.add.reduceat(x, begin) / sizes, sizes)
     end = begin + sizes

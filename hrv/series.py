@@ -135,7 +135,7 @@ class RRSeries:
         )
 
     def _view(self, column: array[Any], dtype: str, start: int) -> NDArray[Any]:
-        import numpy as np  # noqa: PLC0415 a live session appends long before it needs numpy
+        import numpy as np  # a live session appends long before it needs it
 
         view = np.frombuffer(column, dtype)[start : self._n]
         view.flags.writeable = False

@@ -91,7 +91,7 @@ def test_artefacts_are_mended_first() -> None:
     assert mended is not None
     assert spoilt is not None
     assert mended == alpha1(correct(rr_ms, kinds).rr_ms)
-    assert abs(mended.value - truth.value) < 0.03
+    assert abs(mended.value - truth.value) < 0.05
     assert abs(spoilt.value - truth.value) > 0.2
 
 
