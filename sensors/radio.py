@@ -7,6 +7,7 @@ Bluetooth works at all is therefore asked of ``org.bluez`` itself.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -65,21 +66,32 @@ READY = AdapterState("ready", "Bluetooth is ready")
 OFF = AdapterState("off", "Bluetooth is off")
 NONE = AdapterState("none", "no Bluetooth adapter")
 NO_SERVICE = AdapterState("no service", "the Bluetooth service is not running")
+NO_ANSWER = AdapterState("no service", "the Bluetooth service does not answer")
+DENIED = AdapterState(
+    "no service", "no permission to use Bluetooth: add this user to the group bluetooth"
+)
 
 
-async def adapter_state(*, adapters: Path = Path("/sys/class/bluetooth")) -> AdapterState:
-    """Ask ``org.bluez``, without starting it, in less than a second.
+async def adapter_state(
+    *, limit_s: float = 0.8, adapters: Path = Path("/sys/class/bluetooth")
+) -> AdapterState:
+    """Ask ``org.bluez`` whether there is an adapter and whether it is on, without starting it.
 
     ``adapters`` is where the kernel lists its adapters: a machine that has none often runs no
     bluetoothd either, and then the adapter is what is missing.
     """
     try:
-        objects = await within(0.8, _bluez_objects(), grace_s=0.1)
-    except (OSError, EOFError, AuthError, InvalidAddressError):
-        objects = None
-    if objects is None:
+        reply = await within(limit_s, _ask_bluez(), grace_s=0.1)
+    except TimeoutError:
+        return NO_ANSWER
+    except (OSError, EOFError, AuthError, InvalidAddressError):  # no D-Bus at all
+        reply = None
+    if reply is not None and reply.error_name == "org.freedesktop.DBus.Error.AccessDenied":
+        return DENIED
+    if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
         return NO_SERVICE if _kernel_has_one(adapters) else NONE
-    found = [o["org.bluez.Adapter1"] for o in objects.values() if "org.bluez.Adapter1" in o]
+    objects = unpack_variants(reply.body[0]).values()
+    found = [o["org.bluez.Adapter1"] for o in objects if "org.bluez.Adapter1" in o]
     if not found:
         return NONE
     return READY if any(adapter.get("Powered") for adapter in found) else OFF
@@ -89,12 +101,12 @@ def _kernel_has_one(adapters: Path) -> bool:
     return any(adapters.glob("hci*"))
 
 
-async def _bluez_objects() -> dict[str, dict[str, Any]] | None:
-    """Everything bluetoothd publishes, by path and interface; None if it does not answer."""
+async def _ask_bluez() -> Message:
+    """The reply of bluetoothd, or an error's, to the question what objects it has."""
     bus = MessageBus(bus_type=BusType.SYSTEM)
     try:
         await bus.connect()
-        reply = await bus.call(
+        return await bus.call(
             Message(
                 destination="org.bluez",
                 path="/",
@@ -106,10 +118,6 @@ async def _bluez_objects() -> dict[str, dict[str, Any]] | None:
         )
     finally:
         bus.disconnect()
-    if reply.message_type is not MessageType.METHOD_RETURN:
-        return None
-    objects: dict[str, dict[str, Any]] = unpack_variants(reply.body[0])
-    return objects
 
 
 class Client(Protocol):
@@ -159,7 +167,10 @@ class Radio:
         BleakScanner
     )
     adapter: Callable[[], Coroutine[Any, Any, Adapter]] = BleakAdapter.get
-    state: Callable[[], Awaitable[AdapterState]] = adapter_state
+    # A machine under load may be slow to answer: that must not pass for a Bluetooth that failed.
+    state: Callable[[], Awaitable[AdapterState]] = field(
+        default=partial(adapter_state, limit_s=5.0)
+    )
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held over scan and connect."""
     held: set[str] = field(default_factory=set)

@@ -126,7 +126,9 @@ class Heard:
                 f"no {what} within {self._env.patience_s} s; last heard:\n{said}"
             ) from None
 
-    async def says(self, kind: type[Searching | Disconnected], words: str) -> None:
+    async def says(
+        self, kind: type[Searching | Disconnected], words: str
+    ) -> Searching | Disconnected:
         """Wait for an event of this kind whose reason contains the words."""
 
         def found(event: SensorEvent) -> bool:
@@ -136,7 +138,9 @@ class Heard:
                 and words in event.reason
             )
 
-        await self._next(found, f"{kind.__name__} with {words!r}")
+        event = await self._next(found, f"{kind.__name__} with {words!r}")
+        assert isinstance(event, Searching | Disconnected)
+        return event
 
     async def beats(self, count: int = 3) -> None:
         """Wait for so many notifications more."""

@@ -17,7 +17,7 @@ from private_bus import private_bus
 from sensors.ble import LOOKING, Limits
 from sensors.discovery import nearby
 from sensors.events import Disconnected, HeartRateMeasurement, Searching, encode
-from sensors.radio import NO_SERVICE, Radio, adapter_state
+from sensors.radio import DENIED, NO_ANSWER, NO_SERVICE, Radio, adapter_state
 
 pytestmark = pytest.mark.skipif(
     shutil.which("dbus-daemon") is None, reason="dbus-daemon is not installed (apt: dbus-daemon)"
@@ -193,3 +193,11 @@ async def test_a_lost_system_bus_is_survived(tmp_path: Path) -> None:
         await ear.beats(2)
         await ear.stop()
         await env.bluetoothd_.stop(killed=True)
+
+
+async def test_a_bluetoothd_that_hangs_or_denies_is_told_apart(env: StandIn) -> None:
+    await env.reset()
+    env.bluetoothd_.refuse["GetManagedObjects"] = [("org.freedesktop.DBus.Error.AccessDenied", "")]
+    assert await env.radio.state() == DENIED
+    env.bluetoothd_.hang.add("GetManagedObjects")
+    assert await adapter_state(limit_s=0.1) == NO_ANSWER
