@@ -125,9 +125,11 @@ def _unknown(name: str, known: list[str]) -> str:
     if not known:
         return f"no athlete {shown}: there is none yet in this data folder"
     near = get_close_matches(name_key(name), [name_key(one) for one in known], n=1, cutoff=0.5)
-    hint = next((f"did you mean {one!r}? " for one in known if [name_key(one)] == near), "")
+    hint = next(
+        (f"did you mean {one!r}? There" for one in known if [name_key(one)] == near), "there"
+    )
     others = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
-    return f"no athlete {shown}; {hint}There is {others}"
+    return f"no athlete {shown}; {hint} is {others}"
 
 
 def _as_toml(one: Athlete) -> str:

@@ -39,6 +39,10 @@ class Settings:
         self._mistakes = mistakes
         self._asked: dict[str, Settings | None] = {}
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the key is there, whatever its value."""
+        return key in self._table
+
     def number(self, key: str, default: T, *, low: float, high: float, unit: str) -> float | T:
         """A number from ``low`` to ``high``."""
         value = self._ask(key)

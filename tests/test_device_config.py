@@ -1,0 +1,85 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from device import config
+from device.config import Bluetooth, Config, RRRange, Screen, Storing
+from device.errors import ConfigError
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "config.toml").write_text(text)
+    return folder
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    assert config.load(tmp_path) == Config()
+
+
+def test_every_setting_is_read(tmp_path):
+    text = """
+        athlete = "Anna"
+        [bluetooth]
+        silence_s = 20
+        [screen]
+        glyphs = "ascii"
+        colours = "16"
+        [store]
+        sync_s = 2.5
+        [rr]
+        shortest_ms = 300
+        longest_ms = 2500
+    """
+    assert config.load(write(tmp_path, text)) == Config(
+        athlete="Anna",
+        bluetooth=Bluetooth(silence_s=20.0),
+        screen=Screen(glyphs="ascii", colours="16"),
+        store=Storing(sync_s=2.5),
+        rr=RRRange(shortest_ms=300.0, longest_ms=2500.0),
+    )
+
+
+def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
+    example = config.__doc__.partition("::\n")[2]
+    without_athlete = "\n".join(line for line in example.splitlines() if "athlete" not in line)
+    assert config.load(write(tmp_path, without_athlete)) == Config()
+    documented = tomllib.loads(example)
+    keys = {
+        f"{table}.{key}" for table, keys in documented.items() if table != "athlete" for key in keys
+    }
+    known = {
+        f"{table}.{key}"
+        for table in ("bluetooth", "screen", "store", "rr")
+        for key in getattr(Config(), table).__slots__
+    }
+    assert keys == known
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[store]\nsync_s = 6\n", ":2: store.sync_s: 6 is out of range: 0.2 to 5 (seconds)"),
+        ("[store]\nsync_s = 0\n", ":2: store.sync_s: 0 is out of range"),
+        (
+            "[bluetooth]\nsilence = 6\n",
+            ":2: bluetooth.silence: no such setting; did you mean 'silence_s'?",
+        ),
+        ("[blootooth]\n", ":1: blootooth: no such setting; did you mean 'bluetooth'?"),
+        (
+            "[screen]\nglyphs = 'brail'\n",
+            ":2: screen.glyphs: 'brail' is unknown; did you mean 'braille'?",
+        ),
+        ("[screen]\ncolours = 16\n", ':2: screen.colours: 16 is not text: put it in "quotes"'),
+        ("screen = 'blue'\n", ":1: screen: 'blue' is not a section: write [screen]"),
+        ("\nathlete = ''\n", ":2: athlete: a name cannot be empty"),
+        ("athlete = 'a\\u202eb'\n", ":1: athlete: "),
+        ("[rr]\nshortest_ms = 2000\nlongest_ms = 300\n", ":3: rr.longest_ms: 300 is out of range"),
+    ],
+)
+def test_each_mistake_names_file_line_and_key(tmp_path, text, words):
+    if "\\u" in text:
+        text = text.replace("'", '"')
+    with pytest.raises(ConfigError) as raised:
+        config.load(write(tmp_path, text))
+    assert f"{tmp_path / 'config.toml'}{words}" in str(raised.value)
