@@ -5,6 +5,7 @@ import gzip
 import re
 import zlib
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from sensors.events import HeartRateMeasurement
@@ -62,7 +63,7 @@ def read(path: Path, *, unit: Unit | None = None) -> Recording:
         intervals = _intervals(_content(path), unit)
         notifications = frames(intervals)
     except UnreadableRecording as error:
-        error.file = str(path)
+        error.file = str(path) if str(path).isprintable() else ascii(str(path))
         raise
     return Recording(
         name=path.name,
@@ -78,9 +79,9 @@ def _content(path: Path) -> bytes:
     """The bytes of a file, unpacked."""
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            content = (gzip.GzipFile(fileobj=file) if packed else file).read(LARGEST_BYTES + 1)
+            content = file.read(LARGEST_BYTES + 1)
+        if content.startswith(b"\x1f\x8b") and len(content) <= LARGEST_BYTES:
+            content = gzip.GzipFile(fileobj=BytesIO(content)).read(LARGEST_BYTES + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UnreadableRecording("the gzip file is damaged or cut off") from None
     except OSError as error:

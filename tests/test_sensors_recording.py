@@ -241,6 +241,12 @@ def test_an_empty_cut_off_or_binary_file_is_refused(
     assert refusal.value.file == str(path)
 
 
+def test_a_name_that_would_break_the_line_is_shown_in_quotation_marks(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableRecording) as refusal:
+        read(written(tmp_path, "hello", "two\nlines"))
+    assert "two\\nlines': line 1: no column" in str(refusal.value)
+
+
 def test_a_gzip_bomb_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
     with pytest.raises(UnreadableRecording, match="holds more than 32 MB"):
         read(written(tmp_path, gzip.compress(b"8" * (LARGEST_BYTES + 1), 1)))
