@@ -1,4 +1,4 @@
-"""The app in a terminal of its own: however it is left, the terminal is sane and the session saved."""
+"""The app in a terminal: however it is left, the terminal is sane and the session saved."""
 
 import os
 import pty
@@ -38,7 +38,6 @@ class Terminal:
             stderr=self.slave,
             start_new_session=True,
             env={**os.environ, "TERM": term, "COLORTERM": ""},
-            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
         )
 
     def until(self, *texts: str) -> None:
