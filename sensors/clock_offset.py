@@ -22,12 +22,17 @@ class Offset:
         self._settling = SETTLING_FRAMES
         self._last_s = 0.0
 
+    @property
+    def smallest_s(self) -> float:
+        """The smallest wait of the window, after one frame at least."""
+        return self._smallest[0][1]
+
     def add(self, arrived_s: float, wait_s: float) -> None:
         """Take in a frame: when it arrived, and that less the strap's time."""
         self._push(arrived_s, wait_s)
         while arrived_s - self._smallest[0][0] > WINDOW_S:
             self._smallest.popleft()
-        goal_s = self._smallest[0][1]
+        goal_s = self.smallest_s
         most_s = SLEW * max(0.0, arrived_s - self._last_s)
         if self._settling:
             self._settling -= 1

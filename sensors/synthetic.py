@@ -99,7 +99,7 @@ def events(
     """What a strap on this heart makes a listener see, in order of time."""
     end_s = math.inf if duration_s is None else duration_s
     for event in _link(heart, trouble):
-        if event.t_s > end_s:
+        if event.t_s > end_s or event == Elapsed(end_s):
             break
         yield event
     yield Elapsed(float(end_s))
