@@ -6,6 +6,9 @@ from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 OBJECTS, PROPERTIES = (f"org.freedesktop.DBus.{n}" for n in ("ObjectManager", "Properties"))
+DEVICE, SERVICE, CHARACTERISTIC = (
+    f"org.bluez.{name}1" for name in ("Device", "GattService", "GattCharacteristic")
+)
 
 SIGNATURES = {
     "Adapter": "o", "Address": "s", "AddressType": "s", "Alias": "s", "Connected": "b",

@@ -6,51 +6,19 @@ BlueZ publishes and withdraws single properties and objects at run time.
 """
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
-from bleak.uuids import normalize_uuid_16
-from bluez_objects import OBJECTS, PROPERTIES, Objects, properties
+from bluez_objects import CHARACTERISTIC, DEVICE, OBJECTS, PROPERTIES, Objects, properties
+from bluez_strap import HCI0, Strap
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
-ADAPTER, DEVICE, SERVICE, CHARACTERISTIC = (
-    f"org.bluez.{name}1" for name in ("Adapter", "Device", "GattService", "GattCharacteristic")
-)
-HCI0 = "/org/bluez/hci0"
+ADAPTER = "org.bluez.Adapter1"
 
 
 class DBusError(Exception):
     """The error name and its text, as a reply."""
-
-
-@dataclass(eq=False)
-class Strap:
-    """A strap in the air, whether or not bluetoothd knows it."""
-
-    name: str
-    address: str
-    frame: Callable[[int], bytes]
-    """Its k-th notification."""
-    rssi_dbm: int = -50
-    battery_pct: int = 87
-    in_range: bool = True
-    speaking: bool = True
-    k: int = 0
-    sent: list[list[int]] = field(default_factory=list)
-    """The k of each notification, one list for each subscription."""
-    linked: bool = False
-    subscribed: bool = False
-
-    @property
-    def path(self) -> str:
-        return f"{HCI0}/dev_{self.address.replace(':', '_')}"
-
-    @property
-    def measurement_path(self) -> str:
-        return f"{self.path}/service000e/char000f"
 
 
 class Bluetoothd:
@@ -195,44 +163,17 @@ class Bluetoothd:
                 if waiting is not None and not waiting.done():
                     waiting.set_result(None)
                 if self._scanners and strap.path not in self._objects.tree:
-                    self._publish_device(strap)
+                    self._objects.publish(strap.path, DEVICE, strap.as_device())
                 elif self._scanners:
                     self._objects.change(strap.path, DEVICE, RSSI=strap.rssi_dbm)
-
-    def _publish_device(self, strap: Strap) -> None:
-        self._objects.publish(
-            strap.path,
-            DEVICE,
-            properties(
-                Adapter=HCI0, Address=strap.address, AddressType="random", Alias=strap.name,
-                Name=strap.name, Paired=False, Connected=False, ServicesResolved=False,
-                RSSI=strap.rssi_dbm, UUIDs=[normalize_uuid_16(u) for u in (0x180D, 0x180F)],
-            ),
-        )  # fmt: skip
 
     async def _resolve_services(self, strap: Strap) -> None:
         """BlueZ publishes the services some time after Connect has returned."""
         await asyncio.sleep(0.02)
-        if not strap.linked:
-            return
-        for service, uuid in (("service000e", 0x180D), ("service0016", 0x180F)):
-            self._objects.publish(
-                f"{strap.path}/{service}",
-                SERVICE,
-                properties(UUID=normalize_uuid_16(uuid), Device=strap.path, Primary=True),
-            )
-        for characteristic, uuid, flags in (
-            ("service000e/char000f", 0x2A37, ["notify"]),
-            ("service000e/char0012", 0x2A38, ["read"]),
-            ("service0016/char0017", 0x2A19, ["read"]),
-        ):
-            path = f"{strap.path}/{characteristic}"
-            of = properties(
-                UUID=normalize_uuid_16(uuid), Service=path.rpartition("/")[0], Flags=flags,
-                MTU=517, Notifying=False,
-            )  # fmt: skip
-            self._objects.publish(path, CHARACTERISTIC, of)
-        self._objects.change(strap.path, DEVICE, ServicesResolved=True)
+        if strap.linked:
+            for path, interface, values in strap.services():
+                self._objects.publish(path, interface, values)
+            self._objects.change(strap.path, DEVICE, ServicesResolved=True)
 
     # Its methods.
 

@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 from bluetooth_bench import STRAP_ADDRESS, STRAP_NAME, Heard, heard, ticks
 from bluetooth_scenarios import SCENARIOS
-from bluez_stand_in import Bluetoothd, Strap
+from bluez_stand_in import Bluetoothd
+from bluez_strap import Strap
 from private_bus import private_bus
 
 from sensors.ble import LOOKING, Limits
