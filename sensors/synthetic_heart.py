@@ -152,7 +152,7 @@ class _Variation:
             kept * level + math.sqrt(1.0 - kept * kept) * gauss(chance)
             for kept, level in zip(_MEMORY, self._slow, strict=True)
         ]
-        fractal = math.sqrt(0.75 * slow_share / _MEMORY_MSSD) * sum(self._slow)
+        fractal = math.sqrt(0.75 * slow_share / _MEMORY_MSSD) * math.fsum(self._slow)
         noise = math.sqrt(0.2 * (1.0 - slow_share) / 2.0) * gauss(chance)
         return rmssd_ms * (breath + wave + fractal + noise)
 
@@ -163,5 +163,5 @@ def _sine_ms(cycles_per_beat: float, phase: float, share: float) -> float:
 
 
 def gauss(chance: random.Random) -> float:
-    """A nearly normal number: of all methods only ``random()`` is promised never to change."""
-    return sum(chance.random() for _ in range(12)) - 6.0
+    """A nearly normal number, by what no later Python will change: ``random()`` and exact sums."""
+    return math.fsum(chance.random() for _ in range(12)) - 6.0
