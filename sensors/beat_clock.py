@@ -4,7 +4,7 @@ A strap sends intervals, not times, about once a second, and a radio link delive
 twice or not at all. The sum of the intervals is a clock of its own, C. What arrives at A has
 waited ``D = A - C`` plus a constant; waiting is never negative, so the smallest D of the last
 two minutes says where C stands on the listener's clock. A lost frame makes D rise for good, a
-late one for a moment.
+late one for a moment. The limits are our own, tried on simulated straps (see the tests).
 """
 
 import math
@@ -19,7 +19,7 @@ from sensors.events import STRAP_TICKS_PER_S, HeartRateMeasurement
 from sensors.rhythm import DOUBLE_S, Rhythm, explained_s
 
 FRAMES_TO_DECIDE = 6
-"""Whether a junction lost beats is decided when it and so many frames of intervals are in."""
+"""Whether a junction lost beats is decided by so many frames of intervals after it."""
 
 FRAMES_BEFORE = 10
 """How many earlier frames they are compared with."""
