@@ -18,8 +18,8 @@ UART = "/dev/ttyS0" if platform.machine() == "aarch64" else "/dev/ttyS1"
 ADAPTER = "/org/bluez/hci0"
 
 ATTEMPTS = 4
-POWERED_WITHIN_S = 15.0
-"""An adapter is up 1 to 3 s after it was attached, when its first HCI Reset arrived."""
+POWERED_WITHIN_S = 12.0
+"""An adapter is up 1 to 3 s after it was attached; the kernel waits 10 s for a lost Reset."""
 
 
 class NoAdapter(RuntimeError):
@@ -81,7 +81,8 @@ class Bluez:
                 *("btattach", "--bredr", UART, "--protocol", "h4"),
                 stdout=asyncio.subprocess.DEVNULL,
             )
-            if await self._comes_up():
+            with contextlib.suppress(TimeoutError):
+                await self.power(True)
                 return
             self._note(f"attempt {attempt} to attach the adapter failed")
         raise NoAdapter(f"the adapter did not come up in {ATTEMPTS} attempts")
@@ -100,7 +101,11 @@ class Bluez:
         )
 
     async def power(self, on: bool) -> None:
-        """Set Powered, and wait until it is; a busy adapter is asked again."""
+        """Set Powered as soon as there is an adapter, and wait until it is.
+
+        An adapter that is being powered already (bluetoothd does so to a new one) refuses: asked
+        again. Raises TimeoutError.
+        """
 
         async def set_powered() -> bool:
             await self._call(
@@ -121,16 +126,6 @@ class Bluez:
         for path, interfaces in (await self._objects()).items():
             if "org.bluez.Device1" in interfaces:
                 await self._call(ADAPTER, "org.bluez.Adapter1", "RemoveDevice", "o", [path])
-
-    async def _comes_up(self) -> bool:
-        # bluetoothd powers a new adapter by itself, but gives up when that takes long.
-        for _ in range(3):
-            with contextlib.suppress(TimeoutError):
-                await eventually(self.powered, within_s=POWERED_WITHIN_S / 3, what="Powered")
-                return True
-            with contextlib.suppress(TimeoutError):
-                await self.power(True)
-        return False
 
     # --- D-Bus -----------------------------------------------------------------------------------
 

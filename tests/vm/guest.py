@@ -146,6 +146,10 @@ async def main() -> None:
     report.say(ready=about())
     wanted = [name for name in os.environ.get("SCENARIOS", "").split(",") if name]
     for name in wanted or scenarios.SCENARIOS:
+        if name not in scenarios.SCENARIOS:
+            why = f"no such scenario; there are: {', '.join(scenarios.SCENARIOS)}"
+            report.say(scenario=name, outcome="failed", seconds=0.0, why=why)
+            continue
         print(f"--- {name}")
         (result,) = await scenarios.run([name], guest, limit_s=SCENARIO_LIMIT_S)
         report.say(

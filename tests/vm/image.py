@@ -16,7 +16,7 @@ CHECKOUT = HERE.parents[1]
 CACHE = CHECKOUT / ".vm"
 GUEST_PACKAGES = ("bleak", "dbus-fast", "typing-extensions")
 """What `sensors` imports in the guest, from the project's own lock."""
-COMMANDS = ("mmdebstrap", "mke2fs", "depmod", "modprobe", "cpio", "gzip", "xz", "zstd", "timeout")
+COMMANDS = ("mmdebstrap", "mke2fs", "depmod", "cpio", "xz", "zstd")
 QEMU = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 
 
@@ -52,7 +52,7 @@ def cached_image(suite: str, arch: str) -> Image:
     if not folder.exists():
         mirror = _mirror(suite)
         print(f"building the image: Debian {suite}, {arch}", flush=True)
-        for outdated in CACHE.glob(f"{suite}-{arch}-*"):
+        for outdated in (*CACHE.glob(f"{suite}-{arch}-*"), *CACHE.glob("building-*")):
             shutil.rmtree(outdated)
         # Built aside and renamed at the end: an image that exists is whole.
         with tempfile.TemporaryDirectory(dir=CACHE, prefix="building-") as building:

@@ -13,7 +13,7 @@ from image import CACHE, CHECKOUT, HERE, QEMU, Image, venv
 LOG = CACHE / "log"
 """console.log: kernel, bluetoothd and scenarios; strap.log; qemu.log. Of the last boot."""
 LIMIT_S = 1500
-"""No run is longer; `timeout` sees to it even when we are killed."""
+"""No boot is longer: `timeout` sees to it, should we hang."""
 
 MACHINE = {
     # In both the console comes first; the UART that follows is for HCI. A Pi 4 is a cortex-a72.
@@ -105,6 +105,8 @@ async def _running(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The command, its errors in the log, ended on the way out."""
     process = await asyncio.create_subprocess_exec(
+        # Whatever kills us, even SIGKILL, ends it too.
+        *("setpriv", "--pdeathsig", "TERM"),
         *("timeout", "--kill-after=5", str(LIMIT_S), *command),
         # Open, though nothing is ever written: at its end qemu would hang up the report's port.
         stdin=asyncio.subprocess.PIPE,

@@ -93,6 +93,9 @@ def main() -> int:
     except CannotRun as reason:
         print(f"skipped: {reason}")
         outcomes = Counter(skipped=1)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("interrupted")
+        return 130
     print(", ".join(f"{outcomes[what]} {what}" for what in ("passed", "failed", "skipped")))
     return 1 if outcomes["failed"] else 0
 
