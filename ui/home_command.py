@@ -7,7 +7,7 @@ import sys
 from device.intent import Purpose
 from device.station import open_station
 from ui.live_command import headless
-from ui.wiring import Wiring, default_source, local_now
+from ui.wiring import Wiring, default_source, local_now, open_app
 
 
 def run(options: argparse.Namespace) -> int:
@@ -15,9 +15,7 @@ def run(options: argparse.Namespace) -> int:
     with open_station(options.data, now=local_now()) as station:
         wiring = Wiring.of(station, options)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            from ui.app import BeatwiseApp
-
-            BeatwiseApp(wiring.load, wiring.measure).run()
+            open_app(station, wiring.load, wiring.measure).run()
             return 0
         print("beatwise: no terminal here, so an easy session without a screen", file=sys.stderr)
         spec = wiring.spec

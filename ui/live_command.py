@@ -11,7 +11,7 @@ from device.measure import Intended, Measurement
 from device.sources import parse
 from device.station import Station, open_station
 from ui.headless import JsonLines
-from ui.wiring import Wiring, local_now, measure, plan_of
+from ui.wiring import Wiring, local_now, measure, open_app, plan_of
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,14 +31,13 @@ def run(options: argparse.Namespace) -> int:
 def _screen(station: Station, intended: Intended, options: argparse.Namespace) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadSource("live: no terminal here to draw on; say --headless for JSON lines")
-    from ui.app import BeatwiseApp
     from ui.overview import Plan, Show
 
     async def run_it(_: Plan, show: Show) -> None:
         await measure(station, intended, show, until_s=options.for_s)
 
     wiring = Wiring.of(station, options)
-    BeatwiseApp(wiring.load, run_it, live=plan_of(intended)).run()
+    open_app(station, wiring.load, run_it, live=plan_of(intended)).run()
 
 
 async def headless(station: Station, intended: Intended, until_s: float | None) -> None:

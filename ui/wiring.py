@@ -1,9 +1,13 @@
 """Joins the screens to the program behind them: what can be started, and who measures it."""
 
+from __future__ import annotations
+
 import argparse
 import asyncio
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from device import sources
 from device.athlete import Athlete, zones_of
@@ -14,13 +18,35 @@ from device.reading import Reading
 from device.sources import SourceSpec, Unit
 from device.station import Station
 from sensors.events import SensorEvent
-from ui.overview import Overview, PastSession, Plan, Show, SourceCard
+from ui.overview import Load, Measure, Overview, PastSession, Plan, Show, SourceCard
+
+if TYPE_CHECKING:
+    from ui.app import BeatwiseApp
 
 OFFERED = (Purpose.RECOVERY, Purpose.EASY, Purpose.STEADY, Purpose.TEMPO, Purpose.INTERVALS)
 """What the home screen starts; a ramp needs its guide, which is not built yet."""
 SESSIONS_SHOWN = 20
 
 NO_ADAPTER = "No Bluetooth adapter here: this is the built-in simulated athlete."
+
+
+def open_app(
+    station: Station, load: Load, measure: Measure, *, live: Plan | None = None
+) -> BeatwiseApp:
+    """The app as this station's settings want it drawn."""
+    from ui.app import BeatwiseApp
+    from ui.terminal import GLYPHS
+
+    # What the Bluetooth library logs would be written across the screen.
+    logging.getLogger().addHandler(logging.NullHandler())
+    screen = station.config.screen
+    return BeatwiseApp(
+        load,
+        measure,
+        live=live,
+        glyphs=GLYPHS.get(screen.glyphs),
+        sixteen_colours=True if screen.colours == "16" else None,
+    )
 
 
 def local_now() -> datetime:
@@ -39,7 +65,7 @@ class Wiring:
     unit: Unit | None
 
     @classmethod
-    def of(cls, station: Station, options: argparse.Namespace) -> "Wiring":
+    def of(cls, station: Station, options: argparse.Namespace) -> Wiring:
         """Read the options; raises a BeatwiseError for what cannot be understood."""
         spec = None if options.source is None else sources.parse(options.source)
         return cls(station, options.athlete, spec, options.unit)
