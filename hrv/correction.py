@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hrv.kind import Kind
+from hrv.mender import LONGEST_RUN
 
 LARGEST_MS = 1e9
 """Values beyond this are refused: no interval lasts eleven days, and sums stay finite."""
-
-LONGEST_RUN = 3
-"""Up to so many intervals in a row are interpolated; more are a gap."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +56,7 @@ def correct(
             and so knows nothing of the time lost in gaps.
 
     Raises:
-        ValueError: shapes that do not agree, or rr_ms holds NaN or values beyond 1e9.
+        ValueError: shapes that do not agree, NaN, or intervals beyond 1e9 ms.
     """
     rr = np.asarray(rr_ms, dtype=np.float64)
     kind = np.asarray(kinds, dtype=np.uint8)
@@ -71,6 +69,8 @@ def correct(
         )
     if not np.all(np.abs(rr) <= LARGEST_MS):  # also false for NaN
         raise ValueError("rr_ms holds values that are not finite numbers up to 1e9")
+    if not np.isfinite(time).all():
+        raise ValueError("time_s holds values that are not finite numbers")
     gap[:1] = False
     if not kind.any():
         return Corrected(rr, time, gap)

@@ -1,6 +1,7 @@
 """Detrended fluctuation analysis of RR intervals: the short-term exponent α1.
 
-Method: Peng 1995 with the boxes and the detrending named by `hrv.alpha1_variants.VARIANTS`.
+Method: Peng et al. 1995 (recalled, not re-read), with the boxes and the detrending named in
+`hrv.alpha1_variants`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from hrv.alpha1_variants import (
     MAX_LOST_BEATS,
     MIN_COVERAGE,
-    MIN_FLUCTUATION_MS,
     MIN_INTERVALS,
     VARIANTS,
     Alpha1,
@@ -19,10 +19,19 @@ from hrv.alpha1_variants import (
     VariantName,
 )
 from hrv.correction import correct
-from hrv.detrend import LAM, smoothness_priors
+from hrv.detrend import LAM
+from hrv.fluctuation import slopes
+from hrv.plain_detrend import without_trend
 from hrv.rolling_alpha1 import RollingAlpha1
 
 __all__ = ["Alpha1", "RollingAlpha1", "SlidingAlpha1", "VariantName", "alpha1", "sliding_alpha1"]
+
+
+CHUNK = 16_384
+"""Beats detrended at a time: bounds the memory, and stays in the cache."""
+
+MOST_STEPS = 10_000_000
+"""Five-second steps of a year and a half: a clock that jumps further is broken."""
 
 
 def alpha1(
@@ -56,8 +65,10 @@ def alpha1(
     if len(mended.rr_ms) < MIN_INTERVALS or mended.lost_before.sum() > MAX_LOST_BEATS:
         return None
     how = VARIANTS[variant]
-    x = smoothness_priors(mended.rr_ms) if how.detrended else mended.rr_ms
-    slope = _slopes(x, np.array([0]), np.array([len(x)]), how)[0]
+    x = mended.rr_ms
+    if how.detrended:
+        x = np.array(without_trend((x - x.mean()).tolist()))
+    slope = slopes(x, np.array([0]), np.array([len(x)]), how)[0]
     return Alpha1(float(slope), variant) if np.isfinite(slope) else None
 
 
@@ -88,20 +99,23 @@ def sliding_alpha1(
         rr_ms, kinds, gap_before, time_s: as for `alpha1`.
         window_s: its length; it ends with the newest beat.
         every_s: the step from one value to the next; the first comes when a window has passed.
+            Times that go back count as standing still.
         variant: how to compute it.
 
     Raises:
         ValueError: shapes that do not agree, values that are not finite, a window or a step
-            that is not positive.
+            that is not positive, or more than ten million steps.
     """
     if not (window_s > 0 and every_s > 0):
         raise ValueError(f"window and step must be positive, not {window_s!r} and {every_s!r} s")
     rr = np.asarray(rr_ms, dtype=np.float64)
     kinds = np.zeros(rr.shape, np.uint8) if kinds is None else kinds
     mended = correct(rr, kinds, gap_before, time_s=time_s)
-    rr, time = mended.rr_ms, mended.time_s
+    rr, time = mended.rr_ms, np.maximum.accumulate(mended.time_s)
     if not len(rr):
         return SlidingAlpha1(np.empty(0), np.empty(0), variant)
+    if time[-1] - time[0] > MOST_STEPS * every_s:
+        raise ValueError(f"{time[-1] - time[0]:.3g} s are too many for steps of {every_s!r} s")
     now = np.arange(time[0] - rr[0] / 1000 + window_s, time[-1], every_s)
     end = np.searchsorted(time, now, side="right")
     newest = time[np.maximum(end, 1) - 1]
@@ -118,21 +132,17 @@ def sliding_alpha1(
     start, size = start[enough], (end - start)[enough]
     how = VARIANTS[variant]
     if not how.detrended:
-        value[enough] = _slopes(rr, start, size, how)
+        value[enough] = slopes(rr, start, size, how)
     else:
         value[enough] = _detrended_slopes(rr, start, size, how)
     return SlidingAlpha1(now, value, variant)
-
-
-CHUNK = 32_768
-"""Beats detrended at a time: bounds the memory, and stays in the cache."""
 
 
 def _detrended_slopes(
     rr: NDArray[np.float64], start: NDArray[np.int64], size: NDArray[np.int64], how: Variant
 ) -> NDArray[np.float64]:
     """The same where each window has a trend of its own: they are laid end to end."""
-    slopes = np.empty(len(start))
+    found = np.empty(len(start))
     total = np.cumsum(size)
     first = 0
     while first < len(start):
@@ -142,9 +152,9 @@ def _detrended_slopes(
         begin = np.cumsum(sizes) - sizes
         beats = np.repeat(start[first:last] - begin, sizes) + np.arange(sizes.sum())
         flat = _without_trends(rr[beats], begin, sizes)
-        slopes[first:last] = _slopes(flat, begin, sizes, how)
+        found[first:last] = slopes(flat, begin, sizes, how)
         first = last
-    return slopes
+    return found
 
 
 def _without_trends(
@@ -165,59 +175,3 @@ def _without_trends(
     bands[0] += 1.0
     trend = solveh_banded(bands, x, overwrite_ab=True, lower=True, check_finite=False)
     return np.asarray(x - trend, dtype=np.float64)
-
-
-def _slopes(
-    x: NDArray[np.float64], start: NDArray[np.int64], size: NDArray[np.int64], how: Variant
-) -> NDArray[np.float64]:
-    """α1 of the windows x[start : start + size], each of MIN_INTERVALS or more; NaN for none.
-
-    A line is fitted in each box, so neither the mean nor the origin of the profile matters:
-    the residual of a box depends on where it lies in x alone, and is shared by all windows.
-    """
-    x = x - x.mean()
-    slope = np.zeros(len(start))
-    # The profile from each possible start, its sum, its sum of k y and of y squared, while
-    # the box grows from one beat to the largest scale.
-    y = np.zeros(len(x))
-    sum_y, sum_ky, sum_yy = np.zeros((3, len(x)))
-    weights = dict(zip(how.scales, how.weights, strict=True))
-    for scale in range(1, how.scales[-1] + 1):
-        m = len(x) - scale + 1
-        y, sum_y, sum_ky, sum_yy = y[:m], sum_y[:m], sum_ky[:m], sum_yy[:m]
-        y += x[scale - 1 :]
-        sum_y += y
-        sum_ky += (scale - 1) * y
-        sum_yy += y * y
-        if scale not in weights:
-            continue
-        tilt = sum_ky - (scale - 1) / 2 * sum_y
-        residual = sum_yy - sum_y * sum_y / scale - tilt * tilt * (12 / (scale**3 - scale))
-        variance = _mean_over_boxes(np.maximum(residual, 0.0), start, size, scale, how) / scale
-        variance[~(variance > MIN_FLUCTUATION_MS**2)] = np.nan
-        slope += weights[scale] / 2 * np.log2(variance)
-    return slope
-
-
-def _mean_over_boxes(
-    residual: NDArray[np.float64],
-    start: NDArray[np.int64],
-    size: NDArray[np.int64],
-    scale: int,
-    how: Variant,
-) -> NDArray[np.float64]:
-    step = scale
-    boxes = size // scale
-    if how.boxes == "overlap":
-        step = scale // 2
-        boxes = (size - scale + step - 1) // step  # NeuroKit2 leaves out the last box that fits
-    rows = -(-len(residual) // step)
-    laid = np.zeros((rows + 1) * step)
-    laid[step : step + len(residual)] = residual
-    sums = np.cumsum(laid.reshape(-1, step), axis=0).ravel()
-    total = sums[start + boxes * step] - sums[start]
-    if how.boxes == "both":
-        end = start + size
-        total += sums[end] - sums[end - boxes * step]
-        boxes = 2 * boxes
-    return np.asarray(total / boxes, dtype=np.float64)

@@ -1,14 +1,13 @@
 """α1 of the last two minutes while the beats come in, in plain Python.
 
-The arithmetic is that of `hrv.dfa`; sums over the boxes come from running sums, and the
-pentadiagonal system of the detrending is factored once for all windows.
+The arithmetic is that of `hrv.dfa`, with sums over the boxes from running sums of the profile.
 """
 
 from collections import deque
 from collections.abc import Sequence
 from itertools import accumulate
 from math import fsum, log2
-from operator import mul, sub
+from operator import mul
 
 from hrv.alpha1_variants import (
     MAX_LOST_BEATS,
@@ -20,12 +19,8 @@ from hrv.alpha1_variants import (
     VariantName,
 )
 from hrv.kind import Kind
-
-LONGEST_RUN = 3
-"""Up to so many intervals in a row are interpolated; more are a gap (as in hrv.correction)."""
-
-LAM = 500.0
-"""λ of the smoothness priors, as in `hrv.detrend`."""
+from hrv.mender import MendedInterval, Mender
+from hrv.plain_detrend import without_trend
 
 
 class RollingAlpha1:
@@ -48,8 +43,8 @@ class RollingAlpha1:
         self._scales = how.scales
         self._weights = how.weights
         self._detrended = how.detrended
-        self._mender = _Mender()
-        self._mended: deque[_Interval] = deque()
+        self._mender = Mender()
+        self._mended: deque[MendedInterval] = deque()
         self._due_s: float | None = None
         self._current: Alpha1 | None = None
 
@@ -90,62 +85,6 @@ class RollingAlpha1:
         return None if slope is None else Alpha1(slope, self.variant)
 
 
-_Interval = tuple[float, float, int]
-"""(time_s, rr_ms, beats lost before it)."""
-
-
-class _Mender:
-    """`hrv.correction.correct`, interval by interval."""
-
-    def __init__(self) -> None:
-        self._last: _Interval | None = None
-        """The newest good or mended interval."""
-        self._joining_ms: float | None = None
-        """The intervals of extra beats that wait for the next to be joined with."""
-        self._run: list[float] = []
-        """Times of intervals that wait for a good one behind them."""
-        self._broken = False
-        """Whether there was a gap since the newest good interval."""
-
-    def add(self, time_s: float, rr_ms: float, kind: Kind, gap_before: bool) -> list[_Interval]:
-        if gap_before:
-            self._run.clear()
-            self._joining_ms = None
-            self._broken = True
-        if kind is Kind.EXTRA:
-            self._joining_ms = (self._joining_ms or 0.0) + rr_ms
-            return []
-        if self._joining_ms is not None:
-            rr_ms, self._joining_ms = rr_ms + self._joining_ms, None
-            return self._good(time_s, rr_ms)
-        if kind is Kind.NORMAL:
-            return self._good(time_s, rr_ms)
-        if kind is Kind.MISSED:
-            half_ms = rr_ms / 2
-            return [*self._good(time_s - half_ms / 1000, half_ms), *self._good(time_s, half_ms)]
-        self._run.append(time_s)
-        return []
-
-    def _good(self, time_s: float, rr_ms: float) -> list[_Interval]:
-        last = self._last
-        mended: list[_Interval] = []
-        lost = 0
-        if last is not None and (self._run or self._broken):
-            if self._broken or len(self._run) > LONGEST_RUN:
-                lost = max(1, round((1000 * (time_s - last[0]) - rr_ms) / max(rr_ms, 1.0)))
-            else:
-                step_ms = (rr_ms - last[1]) / (len(self._run) + 1)
-                mended = [
-                    (beat_s, last[1] + position * step_ms, 0)
-                    for position, beat_s in enumerate(self._run, 1)
-                ]
-        self._run.clear()
-        self._broken = False
-        self._last = (time_s, rr_ms, lost)
-        mended.append(self._last)
-        return mended
-
-
 def _slope(
     rr_ms: Sequence[float], scales: Sequence[int], weights: Sequence[float], *, detrended: bool
 ) -> float | None:
@@ -157,79 +96,33 @@ def _slope(
         centred = [value - mean for value in centred]
     profile = list(accumulate(centred))
     n = len(profile)
-    # Running sums of y, of 2ky (k the position) and of y squared, each from 0.
-    sum_y = list(accumulate(profile, initial=0.0))
-    sum_2ky = list(accumulate(map(mul, range(0, 2 * n, 2), profile), initial=0.0))
-    sum_yy = list(accumulate(map(mul, profile, profile), initial=0.0))
+    # Running sums from 0: of y, of these sums themselves, and of y squared.
+    sums = list(accumulate(profile, initial=0.0))
+    sums_of_sums = list(accumulate(sums))
+    squares = list(accumulate(map(mul, profile, profile), initial=0.0))
     slope = 0.0
     for scale, weight in zip(scales, weights, strict=True):
         boxes = n // scale
-        residual = 0.0
+        above, below = (scale + 1) / 2, (scale - 1) / 2
+        square = levels = tilts = 0.0
         for begin in (0, n - boxes * scale):
             end = begin + boxes * scale
-            at = slice(begin, end + 1, scale)
-            edge = sum_y[at]
-            y = list(map(sub, edge[1:], edge))
-            edge = sum_2ky[at]
-            # Twice the sum of (k - centre of the box) y.
-            centre = range(2 * begin + scale - 1, 2 * end, 2 * scale)
-            tilt = list(map(sub, map(sub, edge[1:], edge), map(mul, centre, y)))
-            residual += sum_yy[end] - sum_yy[begin] - sum(map(mul, y, y)) / scale
-            residual -= sum(map(mul, tilt, tilt)) * 3 / (scale * (scale * scale - 1))
+            square += squares[end] - squares[begin]
+            edges = zip(
+                sums[begin : end + 1 : scale], sums_of_sums[begin : end + 1 : scale], strict=True
+            )
+            p0, q0 = next(edges)
+            for p, q in edges:
+                # Of each box the sum of y, and by partial summation that of y times the
+                # distance from its centre: what a fitted line explains.
+                level = p - p0
+                tilt = above * p + below * p0 - (q - q0)
+                levels += level * level
+                tilts += tilt * tilt
+                p0, q0 = p, q
+        residual = square - levels / scale - tilts * 12 / (scale * (scale * scale - 1))
         variance = residual / (2 * boxes * scale)
         if not variance > MIN_FLUCTUATION_MS**2:
             return None
         slope += weight * log2(variance) / 2
     return slope
-
-
-_FACTOR: list[tuple[float, float, float]] = []
-"""Rows (1/δ, β, γ) of the LDLᵀ factor of I + λ²D₂ᵀD₂, the same for every length but for the
-last two rows; grown as long windows ask for it."""
-
-
-def without_trend(z: Sequence[float]) -> list[float]:
-    """`hrv.detrend.smoothness_priors` with λ = 500, in plain Python; needs four values or more."""
-    n = len(z)
-    square = LAM * LAM
-    _grow_factor(n)
-    rows = _FACTOR[: n - 2]
-    # The last two rows of the matrix differ from the inner ones: (6, -4) is (5, -2), then 1.
-    inverse_1, beta_1, gamma_1 = rows[-1]
-    inverse_2, _, gamma_2 = rows[-2]
-    delta = 1 + 5 * square - beta_1 * beta_1 / inverse_1 - gamma_2 * gamma_2 / inverse_2
-    beta = (-2 * square - gamma_1 * beta_1 / inverse_1) / delta
-    last = 1 + square - beta * beta * delta - gamma_1 * gamma_1 / inverse_1
-    rows += [(1 / delta, beta, 0.0), (1 / last, 0.0, 0.0)]
-
-    forward = []
-    beta_1 = gamma_1 = gamma_2 = u_1 = u_2 = 0.0
-    for value, (inverse, beta, gamma) in zip(z, rows, strict=True):
-        u = value - beta_1 * u_1 - gamma_2 * u_2
-        forward.append(u * inverse)
-        u_2, u_1 = u_1, u
-        beta_1, gamma_2, gamma_1 = beta, gamma_1, gamma
-    trend = []
-    x_1 = x_2 = 0.0
-    for scaled, (_, beta, gamma) in zip(reversed(forward), reversed(rows), strict=True):
-        x = scaled - beta * x_1 - gamma * x_2
-        trend.append(x)
-        x_2, x_1 = x_1, x
-    trend.reverse()
-    return list(map(sub, z, trend))
-
-
-def _grow_factor(n: int) -> None:
-    square = LAM * LAM
-    while len(_FACTOR) < n:
-        k = len(_FACTOR)
-        diagonal = 1 + square * (1, 5, 6)[min(k, 2)]
-        below = -2 * square if k == 0 else -4 * square
-        if k >= 1:
-            inverse, beta, gamma = _FACTOR[k - 1]
-            diagonal -= beta * beta / inverse
-            below -= gamma * beta / inverse
-        if k >= 2:
-            inverse, _, gamma = _FACTOR[k - 2]
-            diagonal -= gamma * gamma / inverse
-        _FACTOR.append((1 / diagonal, below / diagonal, square / diagonal))

@@ -117,6 +117,8 @@ def test_shapes_must_agree() -> None:
 def test_what_is_no_interval_is_refused(bad: float) -> None:
     with pytest.raises(ValueError, match="up to 1e9"):
         correct([800.0, bad], [N, N])
+    with pytest.raises(ValueError, match="time_s"):
+        correct([800.0, 800.0], [N, N], time_s=[0.8, math.nan])
 
 
 @given(st.data())
