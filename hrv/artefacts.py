@@ -38,14 +38,16 @@ def classify(
     Args:
         rr_ms: shape (n,), RR intervals in ms.
         gap_before: shape (n,), True where intervals are missing before this one.
-        clamp: keep both thresholds between 10 ms and a quarter of the median interval (ours:
-            noise of a few ms is no artefact, many artefacts do not hide each other). False
-            gives the published method.
+        clamp: the hardened form (ours). Both thresholds stay between 10 ms and a quarter of the
+            median interval: noise of a few ms is no artefact, and many artefacts do not hide
+            each other. The first and the last two intervals, which the published method takes
+            as they are, are long or short when it would say so by their distance from the
+            median: a strap put on or taken off leaves its worst interval there. False gives
+            the published form.
         lo_ms, hi_ms: outside them an interval that fits no pattern is OUT_OF_RANGE.
 
     Returns:
-        uint8, shape (n,). The last two intervals have too little after them to be judged by
-        pattern, as published.
+        uint8, shape (n,).
 
     Where intervals are missing (ours): the median does not look across, as the heart rate may
     have moved meanwhile; the difference at the first interval behind is its distance from that

@@ -21,7 +21,8 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     Args:
         rr: shape (n,), ms, finite.
         gap: shape (n,), False at the first.
-        clamp: whether both thresholds are kept between 10 ms and a quarter of the median.
+        clamp: whether both thresholds are kept between 10 ms and a quarter of the median, and
+            the first and the last two intervals judged by their distance from the median.
 
     Returns:
         uint8, shape (n,).
@@ -62,6 +63,9 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     kinds[missed] = Kind.MISSED
     kinds[extra] = Kind.EXTRA
     kinds[ectopic] = Kind.ECTOPIC
+    if clamp:
+        ends = np.array([0, n - 2, n - 1])
+        kinds[ends[(kinds[ends] == Kind.NORMAL) & (np.abs(m[ends]) > 3)]] = Kind.LONG_SHORT
     return kinds
 
 

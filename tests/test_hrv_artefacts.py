@@ -166,8 +166,16 @@ def test_many_artefacts_do_not_hide_each_other() -> None:
 def test_only_what_fits_no_pattern_is_out_of_range() -> None:
     rr_ms = minstd.corrupted()
     assert marked(classify(rr_ms, lo_ms=400, hi_ms=1200)) == FOUND
-    rr_ms[-1] = 2600  # the last two cannot be judged by pattern
-    assert marked(classify(rr_ms)) == FOUND | {199: O}
+    rr_ms[-1] = 2600
+    assert marked(classify(rr_ms, clamp=False)) == FOUND | {199: O}  # it does not judge the end
+
+
+@pytest.mark.parametrize("at", [0, 198, 199])
+def test_the_hardened_form_judges_the_ends_as_well(at: int) -> None:
+    rr_ms = minstd.periodic()
+    rr_ms[at] = 1700
+    assert at in marked(classify(rr_ms))
+    assert at not in marked(classify(rr_ms, clamp=False))
 
 
 def test_range_is_told_online_as_well() -> None:
@@ -332,7 +340,28 @@ def test_beats_cannot_be_lost_in_the_negative() -> None:
         artefact_pct([N], -1)
 
 
-# -- a real recording
+# -- real recordings
+
+
+@pytest.mark.parametrize(
+    ("file", "at", "published_ms", "hardened_ms"),
+    [
+        # A run with a Suunto, which ends with 2280 ms after 373.
+        ("exercise/suunto_sml/C6CF0C5100001000-2015-09-19T09_09_20-0_rr.txt", -1, 24.57, 2.70),
+        # A Polar on the bike, which begins with 1589 ms before 783.
+        ("exercise/bartels_exercise_rri.hrm", 0, 19.90, 15.38),
+    ],
+)
+def test_one_interval_at_an_end_can_be_worth_more_than_all_others(
+    shared_data: Path, file: str, at: int, published_ms: float, hardened_ms: float
+) -> None:
+    lines = (shared_data / file).read_text().split("[HRData]")[-1].split()
+    rr_ms = np.array(lines, dtype=np.float64)
+    published, hardened = classify(rr_ms, clamp=False), classify(rr_ms)
+    assert hardened[at]
+    assert not published[at]
+    assert rmssd(rr_ms, accepted(published)) == pytest.approx(published_ms, abs=0.01)
+    assert rmssd(rr_ms, accepted(hardened)) == pytest.approx(hardened_ms, abs=0.01)
 
 
 def test_the_marks_are_those_of_cardiologists(shared_data: Path) -> None:
