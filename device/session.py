@@ -28,6 +28,10 @@ RMSSD_WINDOW_S = 60.0
 ALPHA1_WINDOW_S = 120.0
 """Windows of the live numbers (SCIENCE 3; our decision)."""
 
+RMSSD_MIN_PAIRS = 20
+"""About the half minute below which RMSSD scatters too much to hint at anything: from 30 s its
+95 % limits against 5 min are 0.4 in ln, from 10 s 0.9 (Esco & Flatt 2014, abstract read)."""
+
 NO_SIGNAL_S = 5.0
 """Without a word from the sensor for so long, there is no heart rate to judge (SCIENCE 2.2)."""
 AGEING_S = 3.0
@@ -168,7 +172,7 @@ class Session:
             t_s=self.t_s,
             hr_bpm=hr_bpm,
             last_hr_bpm=self._last_hr_bpm,
-            rmssd_ms=_trusted(self._rmssd.value(self.t_s), artefact_pct, RMSSD_REFUSED_ABOVE_PCT),
+            rmssd_ms=_trusted(self._rmssd_ms(), artefact_pct, RMSSD_REFUSED_ABOVE_PCT),
             dfa_alpha1=_trusted(
                 None if alpha1 is None else alpha1.value,
                 alpha1_artefact_pct,
@@ -194,6 +198,10 @@ class Session:
             recent=self._recent.tachogram(),
             quality=self._warnings,
         )
+
+    def _rmssd_ms(self) -> float | None:
+        enough = self._rmssd.pairs(self.t_s) >= RMSSD_MIN_PAIRS
+        return self._rmssd.value(self.t_s) if enough else None
 
     def _hr_bpm(self) -> float | None:
         """Heart rate now: from accepted intervals, else the strap's own number, else unknown."""
