@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hrv import time_domain
 from hrv.artefacts import accepted, artefact_pct, classify
-from hrv.dfa import alpha1
+from hrv.dfa import Alpha1, alpha1, sliding_alpha1
 from hrv.kind import Kind
 from sensors.beat_clock import BeatClock
 from sensors.recording import Recording
@@ -19,6 +19,10 @@ RR_RANGE_MS = (250.0, 2500.0)
 GOOD_UP_TO_PCT = 5.0
 REFUSED_ABOVE_PCT = 10.0
 """Artefact share of the morning gate (SCIENCE 2.2; our decision)."""
+
+ONE_WINDOW_S = 360.0
+"""Up to so long α1 is taken over the whole recording, beyond it as the median of windows of two
+minutes: over an hour it would tell how the effort changed, not how the heart regulates."""
 
 Quality = Literal["good", "degraded", "refuse"]
 
@@ -41,6 +45,8 @@ class Analysis:
     sd2_ms: float | None
     dfa_alpha1: float | None
     dfa_variant: str | None
+    dfa_windows: int
+    """1: the whole recording; more: ``dfa_alpha1`` is the median of so many two-minute windows."""
     artefact_pct: float | None
     lost_beats: int
     gaps: int
@@ -60,11 +66,11 @@ def analyse(recording: Recording) -> Analysis:
     Gaps and lost beats are those the recording shows and, where it holds arrival times, those
     the beat clock finds. Of a doubled notification one is counted.
     """
-    rr_ms, gap_before, lost_beats = _series(recording)
+    rr_ms, time_s, gap_before, lost_beats = _series(recording)
     kinds = classify(rr_ms, gap_before, lo_ms=RR_RANGE_MS[0], hi_ms=RR_RANGE_MS[1])
     good = accepted(kinds)
     share_pct = artefact_pct(kinds, lost_beats)
-    slope = alpha1(rr_ms, kinds, gap_before)
+    slope, windows = _alpha1(rr_ms, kinds, gap_before, time_s)
     metrics = (rr_ms, good, gap_before)
     return Analysis(
         form=recording.form,
@@ -80,6 +86,7 @@ def analyse(recording: Recording) -> Analysis:
         sd2_ms=time_domain.sd2(*metrics),
         dfa_alpha1=None if slope is None else slope.value,
         dfa_variant=None if slope is None else slope.variant,
+        dfa_windows=windows,
         artefact_pct=share_pct,
         lost_beats=lost_beats,
         gaps=int(gap_before.sum()),
@@ -95,34 +102,50 @@ def analyse(recording: Recording) -> Analysis:
     )
 
 
-def _series(recording: Recording) -> tuple[NDArray[np.float64], NDArray[np.bool_], int]:
-    """RR in ms, gap flags, lost beats."""
+def _alpha1(
+    rr_ms: NDArray[np.float64],
+    kinds: NDArray[np.uint8],
+    gap_before: NDArray[np.bool_],
+    time_s: NDArray[np.float64],
+) -> tuple[Alpha1 | None, int]:
+    """α1, and over how many windows."""
+    if time_s[-1] - time_s[0] <= ONE_WINDOW_S:
+        slope = alpha1(rr_ms, kinds, gap_before, time_s=time_s)
+        return slope, int(slope is not None)
+    sliding = sliding_alpha1(rr_ms, kinds, gap_before, time_s=time_s)
+    known = sliding.value[np.isfinite(sliding.value)]
+    if not len(known):
+        return None, 0
+    return Alpha1(float(np.median(known)), sliding.variant), len(known)
+
+
+def _series(
+    recording: Recording,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], int]:
+    """RR in ms, when each beat fell in s, gap flags, lost beats."""
     ticks: list[int] = []
-    gaps: list[int] = []
+    time_s: list[float] = []
+    gaps: set[int] = set()
     lost_beats = 0
-    if recording.arrivals_known:
-        clock = BeatClock()
-        for frame in recording.frames:
-            told = clock.add(frame)
-            lost_beats += told.lost_beats
-            for beat in told.beats:
-                if beat.gap_before:
-                    gaps.append(len(ticks))
-                ticks.append(beat.rr_ticks)
-            for decision in told.decided:
-                if decision.late and decision.index in gaps:
-                    gaps.remove(decision.index)
-    else:
-        for frame in recording.frames:
-            gaps += (len(ticks) + place for place in frame.gaps)
+    clock = BeatClock()
+    for frame in recording.frames:
+        if not recording.arrivals_known:
+            gaps.update(len(ticks) + place for place in frame.gaps)
             ticks += frame.rr_ticks
+            time_s += [frame.t_s] * len(frame.rr_ticks)
+            continue
+        told = clock.add(frame)
+        lost_beats += told.lost_beats
+        for beat in told.beats:
+            if beat.gap_before:
+                gaps.add(len(ticks))
+            ticks.append(beat.rr_ticks)
+            time_s.append(beat.time_s)
+        gaps.difference_update(decision.index for decision in told.decided if decision.late)
     gap_before = np.zeros(len(ticks), dtype=bool)
     gap_before[[place for place in gaps if 0 < place < len(ticks)]] = True
-    return (
-        np.asarray(ticks, dtype=np.float64) * 1000 / recording.ticks_per_s,
-        gap_before,
-        lost_beats,
-    )
+    rr_ms = np.asarray(ticks, dtype=np.float64) * 1000 / recording.ticks_per_s
+    return rr_ms, np.asarray(time_s), gap_before, lost_beats
 
 
 def _quality(share_pct: float | None) -> Quality:

@@ -67,7 +67,7 @@ def band_for(
         if not 40 <= ceiling_bpm <= 240:
             raise BadPurpose(f"a ceiling of {ceiling_bpm:g} bpm is out of range: say 40 to 240")
         return Band(None, ceiling_bpm, "set by you", estimate=False)
-    age_years = None if year is None or athlete.birth_year is None else year - athlete.birth_year
+    age_years = None if year is None else athlete.age_years(year)
     easy = zones.easy_ceiling(
         vt1_bpm=athlete.vt1_bpm,
         lthr_bpm=athlete.lthr_bpm,

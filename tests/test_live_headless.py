@@ -3,8 +3,10 @@
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -230,3 +232,16 @@ def test_every_line_has_its_event_and_time_and_unknown_is_null(tmp_path: Path) -
     assert readings[0]["dfa_alpha1"] is None
     assert readings[-1]["hr_bpm"] > 50
     assert lines[-1]["event"] == "summary"
+
+
+def test_a_database_of_a_newer_beatwise_is_not_written_to(tmp_path: Path) -> None:
+    assert live("--source", "sim@max", "--for", "5", data=tmp_path).returncode == 0
+    database = Places(tmp_path).database
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA user_version = 999")
+    before = database.read_bytes()
+    done = live("--source", "sim@max", "--for", "5", data=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "newer" in done.stderr
+    assert database.read_bytes() == before
