@@ -6,7 +6,7 @@ import signal
 import sys
 from dataclasses import asdict
 
-from device.errors import BadSource
+from device.errors import BadSource, StoreError
 from device.measure import Intended, Measurement
 from device.sources import parse
 from device.station import Station, open_station
@@ -19,6 +19,8 @@ def run(options: argparse.Namespace) -> int:
     spec = parse(options.source or "ble")
     with open_station(options.data, now=local_now()) as station:
         intended = Wiring.of(station, options).intend(options.purpose, spec, options.ceiling)
+        if station.store.read_only:
+            raise StoreError(station.store.notes[-1])
         for note in station.store.notes:
             print(f"beatwise: {note}", file=sys.stderr)
         if options.headless:
