@@ -93,6 +93,11 @@ async def test_what_is_no_person_running_now_is_marked_at_every_width(source, ba
     assert badge is None or badge in line
 
 
+async def test_the_first_line_names_the_strap_once_it_is_known():
+    assert "any strap nearby" in (await shown(scenes.app(scenes.SEARCHING))).split("\n")[0]
+    assert "Polar H10 A1B2C3D4" in (await shown(scenes.app(scenes.live()))).split("\n")[0]
+
+
 EVIL = "[bold red]Eve[/] \x1b[2J\x1b]0;x\x07 [@click=app.quit]q[/]"
 
 
@@ -218,9 +223,9 @@ async def test_leaving_waits_for_the_session_to_be_saved():
 
 
 async def test_a_session_that_ends_by_itself_stays_to_be_read_and_is_not_live():
-    text = await shown(scenes.app(scenes.live(), then_end=True))
+    text = await shown(scenes.app(scenes.live(), then_end=True), (160, 50))
     assert "not live: ended" in text
-    assert "it is saved" in text
+    assert "the session is saved" in " ".join(text.split())
 
 
 async def test_a_session_that_cannot_be_stored_says_so_in_its_own_words():

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from rich.color import Color
+from rich.style import Style
 from textual.pilot import Pilot
 
 from device.intent import Band
@@ -161,16 +163,22 @@ def app(
 
 
 def lines_of(app: BeatwiseApp) -> list[str]:
-    """What is on the screen, as text; a solid cell drawn as a reversed space is shown as one."""
+    """What is on the screen, as text; a solid cell drawn as a coloured space is shown as one."""
+    background = app.screen.styles.background.rich_color
     return [
         "".join(
-            "█" * len(segment.text)
-            if segment.style and segment.style.reverse and not segment.text.strip()
-            else segment.text
-            for segment in strip
+            "█" * len(text) if is_solid(text, style, background) else text
+            for text, style, _ in strip
         ).rstrip()
         for strip in app.screen._compositor.render_strips()
     ]
+
+
+def is_solid(text: str, style: Style | None, background: Color) -> bool:
+    if text.strip() or style is None:
+        return False
+    coloured = style.bgcolor is not None and style.bgcolor.triplet != background.triplet
+    return bool(style.reverse) or (style.color is None and coloured)
 
 
 async def settle(pilot: Pilot[None]) -> None:

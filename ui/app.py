@@ -6,8 +6,11 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import Console
+from textual import constants
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -21,10 +24,17 @@ if TYPE_CHECKING:
     from ui.overview import Load, Measure, Plan
 
 
+def has_few_colours() -> bool:
+    """True where the terminal has 16 colours or fewer, as Textual will find it."""
+    if constants.COLOR_SYSTEM not in (None, "auto"):
+        return constants.COLOR_SYSTEM == "standard"
+    return Console(force_terminal=True).color_system in (None, "standard")
+
+
 class BeatwiseApp(App[None]):
     """Home, or one live session and out; both are told what to show and who measures."""
 
-    CSS_PATH = "beatwise.tcss"
+    CSS_PATH = Path(__file__).with_name("beatwise.tcss")
     TITLE = "Beatwise"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,18 +57,20 @@ class BeatwiseApp(App[None]):
         frame. With ``live`` that session starts at once, and its end is the end of the app.
         ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
         """
-        super().__init__()
+        if sixteen_colours is None:
+            sixteen_colours = has_few_colours()
+        super().__init__(ansi_color=sixteen_colours)
         self.load = load
         self.measure = measure
         self.live = live
         encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
         self.glyphs = glyphs or glyphs_for(os.environ, encoding)
-        if sixteen_colours is None:
-            sixteen_colours = self.console.color_system in (None, "standard")
-        self.register_theme(MANY)
-        self.register_theme(SIXTEEN)
-        self.theme = SIXTEEN.name if sixteen_colours else MANY.name
         self.leaving = False
+        theme = SIXTEEN if sixteen_colours else MANY
+        self.register_theme(theme)
+        # Not self.theme = ...: the style sheet would be parsed with Textual's colours, then again.
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         """Home, or the session that was asked for."""

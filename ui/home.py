@@ -12,17 +12,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.strip import Strip
 from textual.widget import Widget
 
 from ui import lettering, words
-from ui.gauges import painted
 from ui.header import Header, Keys
+from ui.picture import Picture, Row
+from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
     from ui.overview import Overview, Plan
 
 NO_CEILING = (
@@ -83,40 +81,36 @@ class StartList(Widget):
         return Content(apart).join([heading, *lines])
 
 
-class EasyCeiling(Widget):
+class EasyCeiling(Picture):
     """The one large number of this screen: how high an easy heart may go today."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"easy-ceiling--figures", "easy-ceiling--label"}
+    STYLES: ClassVar[dict[str, str]] = {"f": "easy-ceiling--figures", "l": "easy-ceiling--label"}
 
     def __init__(self, plans: tuple[Plan, ...], glyphs: Glyphs) -> None:
-        super().__init__()
+        super().__init__(glyphs)
         self.band = next((plan.band for plan in plans if plan.purpose == "easy"), None)
-        self.glyphs = glyphs
 
-    def render_line(self, y: int) -> Strip:
+    def draw(self, width: int, height: int) -> list[Row]:
         """The number, between what it is and where it comes from."""
-        text, keys = self._lines().get(y, ("", []))
-        text = text[: self.size.width].ljust(self.size.width)
-        keys = [*keys, *["label"] * len(text)][: len(text)]
-        return painted(text, keys, self._style_of, self.glyphs)
-
-    def _style_of(self, key: str) -> Style:
-        return self.get_component_rich_style(f"easy-ceiling--{key}")
-
-    def _lines(self) -> dict[int, tuple[str, list[str]]]:
         if self.band is None or self.band.ceiling_bpm is None:
-            return {y: (line, []) for y, line in enumerate(textwrap.wrap(NO_CEILING, 30))}
-        width = max(5, min((self.size.width - 8) // 3, (self.size.height - 4) * 8 // 7))
-        height = (self.size.height - 4) * 2
-        pixels = lettering.figures(f"{self.band.ceiling_bpm:.0f}", width, height, 2)
-        lines: dict[int, tuple[str, list[str]]] = {0: ("Easy today: up to", [])}
-        rows = lettering.to_text(pixels, self.glyphs)
-        for y, row in enumerate(rows, start=2):
-            unit = " bpm" if y == len(rows) + 1 else ""
-            lines[y] = (row + unit, ["figures"] * len(row))
+            return [(line, "l" * width) for line in textwrap.wrap(NO_CEILING, width)]
+        wide = max(5, min((width - 8) // 3, (height - 4) * 7 // 6))
+        high = lettering.best_height(wide, (height - 4) * 2)
+        figures = lettering.figures(f"{self.band.ceiling_bpm:.0f}", wide, high, 2)
+        rows = [(row, "f" * len(row)) for row in lettering.to_text(figures, self.glyphs)]
+        text, letters = rows[-1]
+        rows[-1] = (f"{text} bpm", f"{letters}llll")
         origin = f"{'an estimate: ' if self.band.estimate else ''}{self.band.origin}"
-        lines[len(rows) + 3] = (plain(origin, self.glyphs), [])
-        return lines
+        below = textwrap.wrap(plain(origin, self.glyphs), width)
+        apart = height - 2 - len(rows) - max(2, len(below))
+        return [
+            ("Easy today: up to", "l" * width),
+            *[("", "")] * (1 if height > 4 else 0),
+            *rows,
+            *[("", "")] * apart,
+            *((line, "l" * width) for line in below),
+        ]
 
 
 class LastSessions(Widget):
@@ -156,16 +150,8 @@ class LastSessions(Widget):
 class HomeScreen(Screen[None]):
     """Calm enough for somebody half asleep: a list, a number, a list."""
 
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-short"),
-        (24, "-console"),
-        (34, "-tall"),
-    ]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-narrow"),
-        (80, "-regular"),
-        (120, "-wide"),
-    ]
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"start('{name}')", name) for key, name in START_KEYS.items()),
         Binding("q", "app.quit", "Quit"),
@@ -186,6 +172,7 @@ class HomeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """An empty frame until the overview is read, then what it says."""
+        self.add_class(*size_classes(self.app.size), update=False)
         overview, glyphs = self.overview, self.glyphs
         if overview is None:
             yield Header(glyphs, "Beatwise")

@@ -54,8 +54,7 @@ def digit(character: str, width: int, height: int) -> Pixels:
     whole cells: fonts leave seams around half blocks, and ASCII has none.
     """
     pixels = [[False] * width for _ in range(height)]
-    stroke = max(1, round(width / 4))
-    level = stroke + stroke % 2
+    stroke, level = _strokes(width)
 
     def fill(left: int, top: int, right: int, bottom: int, on: bool = True) -> None:
         for row in pixels[max(0, top) : bottom]:
@@ -90,6 +89,18 @@ def digit(character: str, width: int, height: int) -> Pixels:
             if all(name in strokes for name in meeting):
                 fill(x, y, x + 1, y + 1, on=False)
     return pixels
+
+
+def best_height(width: int, height: int) -> int:
+    """The largest height up to ``height`` at which both loops of an 8 are alike."""
+    _, level = _strokes(width)
+    return max(3 * level, height - (height - 3 * level) % 4)
+
+
+def _strokes(width: int) -> tuple[int, int]:
+    """How wide an upright stroke is, and how high a level one: whole cells."""
+    stroke = max(1, round(width / 4))
+    return stroke, stroke + stroke % 2
 
 
 def figures(text: str, width: int, height: int, gap: int) -> Pixels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -16,31 +16,20 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
 from device.errors import BeatwiseError
-from device.reading import Link, Reading
+from device.reading import Reading
 from ui import words
 from ui.big_number import BigNumber
-from ui.gauges import BigWord, Fact, Moment, Sentence
+from ui.big_word import BigWord
+from ui.facts import Facts
+from ui.gauges import Moment, Sentence
 from ui.header import Header, Keys
+from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.tachogram import Tachogram
 from ui.terminal import Glyphs
 from ui.zone_bar import ZoneBar
 
 if TYPE_CHECKING:
     from ui.overview import Measure, Plan
-
-LINKS: dict[Link, str] = {"searching": "none", "connected": "good", "lost": "lost"}
-
-FACTS: tuple[tuple[str, Callable[[Reading], str]], ...] = (
-    ("time", lambda reading: words.clock(reading.t_s)),
-    ("link", lambda reading: LINKS[reading.link]),
-    ("inside", words.inside_share),
-    ("contact", lambda reading: words.contact(reading.contact)),
-    ("RMSSD", lambda reading: words.whole(reading.rmssd_ms, "ms")),
-    ("battery", lambda reading: words.whole(reading.battery_pct, "%")),
-    ("alpha 1", lambda reading: words.two_places(reading.dfa_alpha1)),
-    ("artefact", lambda reading: words.whole(reading.artefact_pct, "%")),
-)
-"""What stands small beside the large: label, and how it is read off a reading."""
 
 
 class LivePane(Container):
@@ -71,15 +60,14 @@ class LivePane(Container):
     def compose(self) -> ComposeResult:
         """A heading, the number, what it means, and the trace."""
         glyphs, plan = self.glyphs, self.plan
-        yield Header(glyphs, f"{plan.athlete}  {glyphs.dot}  {plan.purpose}", plan.source)
+        title = f"{plan.athlete}  {glyphs.dot}  {plan.purpose}"
+        yield Header(glyphs, title, plan.source).data_bind(LivePane.moment)
         with Container(id="glance"):
-            yield BigNumber(glyphs, id="number").data_bind(LivePane.moment)
+            yield BigNumber(glyphs).data_bind(LivePane.moment)
             with Vertical(id="meaning"):
-                yield BigWord(glyphs, id="word").data_bind(LivePane.moment)
-                yield Sentence(glyphs, id="sentence").data_bind(LivePane.moment)
-                with Container(id="facts"):
-                    for label, value_of in FACTS:
-                        yield Fact(glyphs, label, value_of).data_bind(LivePane.moment)
+                yield BigWord(glyphs).data_bind(LivePane.moment)
+                yield Sentence(glyphs).data_bind(LivePane.moment)
+                yield Facts(glyphs).data_bind(LivePane.moment)
         yield ZoneBar(glyphs, plan).data_bind(LivePane.moment)
         yield Tachogram(glyphs).data_bind(LivePane.moment)
 
@@ -96,7 +84,7 @@ class LivePane(Container):
         except BeatwiseError as error:
             self.ended = str(error)
         else:
-            self.ended = "it has ended by itself, and it is saved"
+            self.ended = "it ended by itself; the session is saved"
         self.show(self.newest)
 
     def show(self, reading: Reading) -> None:
@@ -126,16 +114,8 @@ class LiveScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape", "end", "End the session", priority=True)
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-short"),
-        (24, "-console"),
-        (34, "-tall"),
-    ]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-narrow"),
-        (80, "-regular"),
-        (120, "-wide"),
-    ]
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    HORIZONTAL_BREAKPOINTS = WIDTHS
 
     def __init__(self, plans: Mapping[str, Plan], measure: Measure, glyphs: Glyphs) -> None:
         super().__init__()
@@ -144,6 +124,7 @@ class LiveScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The panes above the keys."""
+        self.add_class(*size_classes(self.app.size), update=False)
         yield from self.panes.values()
         yield Keys((("q", "end the session, it is saved"),))
 

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.strip import Strip
-
-from ui.gauges import Gauge, Moment, painted
+from ui.gauges import Moment
+from ui.picture import Picture, Row
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
     from device.reading import RecentBeat
     from ui.terminal import Glyphs
 
@@ -23,54 +20,45 @@ LONGEST_S = 120.0
 SILENCE_S = 3.0
 """No beat for this long is drawn as a gap: 20 beats a minute."""
 AXIS_WIDTH = 5
+LINE, ARTEFACT, GAP, AXIS = "lxga"
+"""What a cell of the trace stands for."""
 DOTS = {"braille": (2, 4), "blocks": (1, 2), "ascii": (1, 1)}
 """Dots in a cell across and down."""
 _BRAILLE_BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 
 
-class Tachogram(Gauge):
+class Tachogram(Picture):
     """A line through normal beats, ``x`` for an artefact, a shaded column where beats are missing.
 
     A whole number of dots is one second, so that the trace moves and never changes its shape.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "tachogram--line",
-        "tachogram--artefact",
-        "tachogram--gap",
-        "tachogram--axis",
+        f"tachogram--{part}" for part in ("line", "artefact", "gap", "axis")
+    }
+    STYLES: ClassVar[dict[str, str]] = {
+        LINE: "tachogram--line",
+        ARTEFACT: "tachogram--artefact",
+        GAP: "tachogram--gap",
+        AXIS: "tachogram--axis",
     }
 
     def fact(self, moment: Moment) -> tuple[Sequence[RecentBeat], float]:
         """The beats, and the moment that is the right edge."""
         return moment.reading.recent, moment.reading.t_s
 
-    def render_line(self, y: int) -> Strip:
-        """The heading, or a row of the trace behind its axis."""
-        width, height = self.size
-        if y == 0 or self._rows is None or self._rows[0] != (self.shown, self.size):
-            self._rows = ((self.shown, self.size), self._draw(width, height))
-        text, keys = self._rows[1][y]
-        return painted(text, keys, self._style_of, self.glyphs)
-
-    _rows: tuple[object, list[tuple[str, list[str]]]] | None = None
-
-    def _style_of(self, key: str) -> Style:
-        return self.get_component_rich_style(f"tachogram--{key}")
-
-    def _draw(self, width: int, height: int) -> list[tuple[str, list[str]]]:
+    def draw(self, width: int, height: int) -> list[Row]:
+        """The heading, and the trace behind its axis."""
         beats, now_s = self.shown if isinstance(self.shown, tuple) else ((), 0.0)
-        plot_width, plot_height = max(1, width - AXIS_WIDTH), max(1, height - 1)
-        trace = draw(beats, now_s, plot_width, plot_height, self.glyphs)
-        low, high = f"{trace.low_ms:.0f}", f"{trace.high_ms:.0f}"
+        trace = draw(beats, now_s, max(1, width - AXIS_WIDTH), max(1, height - 1), self.glyphs)
         heading = f" ms between beats, last {trace.window_s:.0f} s"
         legend = f"{self.glyphs.artefact} artefact  {self.glyphs.shade} gap "
-        heading = heading + legend.rjust(width - len(heading))
-        rows = [(heading[:width].ljust(width), ["axis"] * width)]
-        for y, (cells, keys) in enumerate(zip(trace.cells, trace.keys, strict=True)):
-            mark = (high if y == 0 else low if y == plot_height - 1 else "") if beats else ""
-            text = f"{mark:>{AXIS_WIDTH - 1}} " + "".join(cells)
-            rows.append((text[:width], [*["axis"] * AXIS_WIDTH, *keys][:width]))
+        rows = [(heading + legend.rjust(width - len(heading)), AXIS * width)]
+        for y, (cells, letters) in enumerate(zip(trace.cells, trace.letters, strict=True)):
+            edge_ms = {0: trace.high_ms, len(trace.cells) - 1: trace.low_ms}.get(y)
+            mark = "" if edge_ms is None or not beats else f"{edge_ms:.0f}"
+            axis = f"{mark:>{AXIS_WIDTH - 1}} "
+            rows.append((axis + "".join(cells), AXIS * AXIS_WIDTH + "".join(letters)))
         return rows
 
 
@@ -82,7 +70,7 @@ class Trace:
     high_ms: float
     window_s: float
     cells: list[list[str]]
-    keys: list[list[str]]
+    letters: list[list[str]]
 
 
 def draw(
@@ -109,7 +97,7 @@ def draw(
         high_ms,
         window_s,
         [[" "] * width for _ in range(height)],
-        [["line"] * width for _ in range(height)],
+        [[LINE] * width for _ in range(height)],
     )
     dots: set[tuple[int, int]] = set()
     _shade_gaps(trace, shown, now_s, lambda time_s: x_of(time_s) // across, glyphs)
@@ -126,7 +114,7 @@ def draw(
         if not beat.normal:
             column, row = x_of(beat.time_s) // across, y_of(beat.rr_ms) // down
             trace.cells[row][column] = glyphs.artefact
-            trace.keys[row][column] = "artefact"
+            trace.letters[row][column] = ARTEFACT
     return trace
 
 
@@ -158,8 +146,8 @@ def _shade_gaps(
         first = column_of(start_s) + 1
         for column in range(first, max(first + 1, column_of(end_s) + (end_s > now_s))):
             if column < len(trace.cells[0]):
-                for cells, keys in zip(trace.cells, trace.keys, strict=True):
-                    cells[column], keys[column] = glyphs.shade, "gap"
+                for cells, letters in zip(trace.cells, trace.letters, strict=True):
+                    cells[column], letters[column] = glyphs.shade, GAP
 
 
 def _line(dots: set[tuple[int, int]], start: tuple[int, int], end: tuple[int, int]) -> None:
@@ -193,4 +181,4 @@ def _dots_to_cells(trace: Trace, dots: set[tuple[int, int]], glyphs: Glyphs) -> 
             glyph = chr(0x2800 + mask)
         else:
             glyph = halves[mask] if glyphs.drawing == "blocks" else "*"
-        trace.cells[row][column], trace.keys[row][column] = glyph, "line"
+        trace.cells[row][column], trace.letters[row][column] = glyph, LINE

@@ -50,7 +50,7 @@ SIXTEEN = Theme(
         "under": "ansi_bright_cyan",
         "alarm": "ansi_bright_red",
         "old": "ansi_default",
-        "resting": "ansi_default",
+        "resting": "ansi_bright_black",
         "key": "ansi_white",
         "on-key": "ansi_black",
         "badge": "ansi_yellow",

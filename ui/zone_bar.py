@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.strip import Strip
-
 from ui import words
-from ui.gauges import Gauge, Moment, painted
+from ui.gauges import Moment
+from ui.picture import Picture, Row
 from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
     from device.intent import Band
     from ui.overview import Plan
 
@@ -20,11 +18,19 @@ AROUND_BAND_BPM = 25.0
 """At least this much of the scale lies on either side of the intended band."""
 
 
-class ZoneBar(Gauge):
+class ZoneBar(Picture):
     """Solid inside the intended band, shaded outside it, whatever the colours."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"zone-bar--{part}" for part in ("under", "inside", "over", "marker", "band", "scale")
+    }
+    STYLES: ClassVar[dict[str, str]] = {
+        "u": "zone-bar--under",
+        "i": "zone-bar--inside",
+        "o": "zone-bar--over",
+        "m": "zone-bar--marker",
+        "b": "zone-bar--band",
+        "s": "zone-bar--scale",
     }
 
     def __init__(self, glyphs: Glyphs, plan: Plan) -> None:
@@ -36,79 +42,67 @@ class ZoneBar(Gauge):
         """The heart rate, where it may be judged."""
         return moment.reading.hr_bpm if moment.standing.kind in words.JUDGED else None
 
-    def column(self, bpm: float) -> int:
+    def draw(self, width: int, height: int) -> list[Row]:
+        """The bracket of the band on top, then the bar, then the scale."""
+        if width < 3 or height < 3:
+            return []
+        start, end = self._edges(width)
+        bar = self._bar(width, start, end)
+        return [self._bracket(width, start, end), *[bar] * (height - 2), self._scale(width)]
+
+    def _column(self, bpm: float, width: int) -> int:
         """Where a heart rate lies, kept on the bar."""
         share = (bpm - self.low_bpm) / (self.high_bpm - self.low_bpm)
-        return max(0, min(self.size.width - 1, int(share * self.size.width)))
+        return max(0, min(width - 1, int(share * width)))
 
-    def render_line(self, y: int) -> Strip:
-        """The bracket of the band on top, then the bar, then the scale."""
-        if self.size.width < 3:
-            return Strip.blank(self.size.width)
-        if y == 0:
-            text, keys = self._bracket()
-        elif y < self.size.height - 1:
-            text, keys = self._bar()
-        else:
-            text, keys = self._scale()
-        return painted(text, keys, self._style_of, self.glyphs)
-
-    def _style_of(self, key: str) -> Style:
-        return self.get_component_rich_style(f"zone-bar--{key}")
-
-    def _edges(self) -> tuple[int, int]:
+    def _edges(self, width: int) -> tuple[int, int]:
         """First column of the band and the one after its last."""
-        band, width = self.plan.band, self.size.width
+        band = self.plan.band
         if band is None:
             return 0, width
-        floor = 0 if band.floor_bpm is None else self.column(band.floor_bpm)
-        ceiling = width if band.ceiling_bpm is None else self.column(band.ceiling_bpm)
+        floor = 0 if band.floor_bpm is None else self._column(band.floor_bpm, width)
+        ceiling = width if band.ceiling_bpm is None else self._column(band.ceiling_bpm, width)
         return floor, max(ceiling, floor + 1)
 
-    def _bracket(self) -> tuple[str, list[str]]:
-        glyphs, width = self.glyphs, self.size.width
-        start, end = self._edges()
+    def _bracket(self, width: int, start: int, end: int) -> Row:
+        glyphs = self.glyphs
         label = f" {plain(self.plan.purpose, glyphs)} {band_label(self.plan.band)} "
         if (band := self.plan.band) is not None and band.estimate:
             label = f"{label}(an estimate) "
         line = glyphs.corner_left + glyphs.rule * (end - start - 2) + glyphs.corner_right
         if len(label) + 4 <= len(line):
             at = (len(line) - len(label)) // 2
-            line = line[:at] + label + line[at + len(label) :]
-            text = " " * start + line
-        else:
+            text = " " * start + line[:at] + label + line[at + len(label) :]
+        elif end + len(label) <= width:
             text = " " * start + line[: end - start] + label
-            if len(text) > width:
-                text = (label.strip() + " ").rjust(start) + line[: end - start]
-        text = text[:width].ljust(width)
-        return text, ["band"] * width
+        else:
+            text = (label.strip() + " ").rjust(start) + line[: end - start]
+        return text, "b" * len(text)
 
-    def _bar(self) -> tuple[str, list[str]]:
-        glyphs, width = self.glyphs, self.size.width
-        start, end = self._edges()
-        cells = [glyphs.shade] * start + [glyphs.solid] * (end - start)
-        cells += [glyphs.shade] * (width - len(cells))
-        keys = ["under"] * start + ["inside"] * (end - start)
-        keys += ["over"] * (width - len(keys))
-        for bound in self.plan.zones.bounds_bpm if self.plan.zones is not None else ():
-            at = self.column(bound)
-            cells[at], keys[at] = glyphs.wall, "scale"
+    def _bar(self, width: int, start: int, end: int) -> Row:
+        glyphs = self.glyphs
+        outside = width - end
+        cells = [*glyphs.shade * start, *glyphs.solid * (end - start), *glyphs.shade * outside]
+        letters = [*"u" * start, *"i" * (end - start), *"o" * outside]
+        for bound_bpm in self.plan.zones.bounds_bpm if self.plan.zones is not None else ():
+            at = self._column(bound_bpm, width)
+            cells[at], letters[at] = glyphs.wall, "s"
         if isinstance(self.shown, float | int):
-            at = self.column(self.shown)
+            at = self._column(self.shown, width)
             for beside in (at - 1, at + 1):
                 if 0 <= beside < width:
                     cells[beside] = " "
-            cells[at], keys[at] = glyphs.solid, "marker"
+            cells[at], letters[at] = glyphs.solid, "m"
             if self.shown < self.low_bpm:
                 cells[at] = glyphs.arrow_left
             elif self.shown >= self.high_bpm:
                 cells[at] = glyphs.arrow_right
-        return "".join(cells), keys
+        return "".join(cells), "".join(letters)
 
-    def _scale(self) -> tuple[str, list[str]]:
-        width, zones = self.size.width, self.plan.zones
+    def _scale(self, width: int) -> Row:
+        zones = self.plan.zones
         line = [" "] * width
-        keys = ["scale"] * width
+        letters = ["s"] * width
 
         def put(text: str, centre: int) -> None:
             left = max(0, min(width - len(text), centre - len(text) // 2))
@@ -116,20 +110,20 @@ class ZoneBar(Gauge):
                 line[left : left + len(text)] = text
 
         if isinstance(self.shown, float | int):
-            at = self.column(self.shown)
-            line[at], keys[at] = self.glyphs.up, "marker"
+            at = self._column(self.shown, width)
+            line[at], letters[at] = self.glyphs.up, "m"
         if zones is None:
             for bpm in (self.low_bpm, (self.low_bpm + self.high_bpm) / 2, self.high_bpm):
-                put(f"{bpm:.0f}", self.column(bpm))
-            return "".join(line), keys
-        edges = [0, *(self.column(bound) for bound in zones.bounds_bpm), width]
-        for bound in zones.bounds_bpm:
-            put(f"{bound:.0f}", self.column(bound))
-        for name, left, right in zip(zones.names, edges, edges[1:], strict=False):
-            label = plain(name, self.glyphs)
-            if right - left >= len(label) + 5:
-                put(f"Z{label}" if label[:1].isdigit() else label, (left + right) // 2)
-        return "".join(line), keys
+                put(f"{bpm:.0f}", self._column(bpm, width))
+        else:
+            for bpm in zones.bounds_bpm:
+                put(f"{bpm:.0f}", self._column(bpm, width))
+            edges = [0, *(self._column(bpm, width) for bpm in zones.bounds_bpm), width]
+            for name, (left, right) in zip(zones.names, pairwise(edges), strict=True):
+                label = plain(name, self.glyphs)
+                if right - left >= len(label) + 5:
+                    put(f"Z{label}" if label[:1].isdigit() else label, (left + right) // 2)
+        return "".join(line), "".join(letters)
 
 
 def band_label(band: Band | None) -> str:
