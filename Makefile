@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-bluetooth check format lock screenshots help clean
+.PHONY: run test test-bluetooth validate bench check format lock screenshots help clean
 
 run: $(VENV)/.run  ## start Beatwise; ARGS="live --source sim:7" passes arguments on
 	@$(BIN)/beatwise $(ARGS)
@@ -18,6 +18,13 @@ test: $(VENV)/.dev  ## every test that needs no virtual machine
 
 test-bluetooth: | $(VENV)/bin/python  ## the real bluetoothd in a virtual machine; as root; ARGS="first_beats" for one scenario
 	@$(BIN)/python tests/vm/run.py $(ARGS)
+
+validate: $(VENV)/.peers  ## markings and figures against annotated recordings and other libraries
+	@$(BIN)/python tests/validation/run.py
+	@$(BIN)/python -m pytest -q tests/test_hrv_peers.py $(ARGS)
+
+bench: $(VENV)/.peers  ## time and memory as ratios to other libraries
+	@$(BIN)/python tests/bench/run.py $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts, spelling
 	@$(BIN)/ruff format --check .
@@ -37,6 +44,9 @@ lock: $(VENV)/.dev  ## solve the dependencies anew (needs uv)
 	  --custom-compile-command "make lock" pyproject.toml --group build --group dev -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" tests/vm/requirements.in -o tests/vm/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" pyproject.toml --group peers \
+	  --constraint requirements-dev.txt -o requirements-peers.txt
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 24
@@ -59,4 +69,8 @@ $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.peers: requirements-peers.txt $(VENV)/.dev
+	@$(PIP_INSTALL) --require-hashes -r requirements-peers.txt
 	@touch $@
