@@ -29,8 +29,12 @@ class Integrity:
     """Notifications that came twice and were counted once."""
     gaps: int = 0
     longest_gap_s: float = 0.0
+    gap_s: float = 0.0
+    """Time that no interval covers, all gaps together."""
     artefact_pct: float | None = None
     """100 (flagged + lost) / (received + lost); None where nothing was received."""
+    ectopic_pct: float | None = None
+    """Of the intervals received; None while it runs."""
     sum_rr_s: float = 0.0
     """Sum of the intervals: to be held against ``elapsed_s``."""
     elapsed_s: float = 0.0
@@ -96,6 +100,8 @@ class MorningView:
     """How long this phase lasts in all."""
     ready: bool = False
     """Preview only: RR flows cleanly, the clock may start."""
+    armed: bool = False
+    """Preview only: the key was pressed, it begins as soon as it is ready."""
     advice: tuple[str, ...] = ()
     """In preview what to try, in order; later one cause and one cure. Empty: all is well."""
     link: Link = "searching"
