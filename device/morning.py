@@ -5,30 +5,9 @@ same result at every speed.
 """
 
 import math
-from dataclasses import replace
 
-from device.morning_advice import (
-    BATTERY_LOW_PCT,
-    LOCATION_UNKNOWN,
-    NOT_FOUND,
-    SENDS_NO_RR,
-    SILENT_S,
-    WITHOUT_RR_S,
-    not_a_chest_strap,
-    trouble,
-)
-from device.morning_beats import MorningBeats, Stretch
-from device.morning_judgement import (
-    BEST_S,
-    badness,
-    hr_bpm,
-    judge,
-    lost_signal,
-    orthostatic,
-    rmssd_ms,
-    starts_of_best,
-    too_few,
-)
+from device.morning_beats import Stretch
+from device.morning_judgement import judge, lost_signal, too_few
 from device.morning_protocol import (
     Confidence,
     Posture,
@@ -38,6 +17,14 @@ from device.morning_protocol import (
     protocol,
 )
 from device.morning_record import TAGS, Answers, Choice, StoredMorning
+from device.morning_result import (
+    accepted,
+    best_part,
+    refused,
+    with_standing,
+    without_standing,
+)
+from device.morning_strap import LIVE_S, MorningStrap
 from device.morning_view import (
     Cue,
     Integrity,
@@ -47,17 +34,7 @@ from device.morning_view import (
     Result,
     TestOutcome,
 )
-from device.reading import Link
-from sensors.events import (
-    Connected,
-    Disconnected,
-    Elapsed,
-    HeartRateMeasurement,
-    Malformed,
-    Searching,
-    SensorEvent,
-    StrapDetails,
-)
+from sensors.events import Elapsed, SensorEvent
 
 __all__ = [
     "TAGS",
@@ -81,12 +58,6 @@ __all__ = [
 ]
 
 
-READY_S = 10.0
-READY_BEATS = 5
-"""RR flows cleanly: at least so many intervals in so long, no gap, at most one not normal."""
-LIVE_S = 30.0
-"""Before the recording the counts are those of so long."""
-NOT_FOUND_AFTER_S = 5.0
 SETTLE_AGAIN_S = 10.0
 """Silence in settling after which settling begins anew."""
 PREVIEW_LIMIT_S = 180.0
@@ -104,31 +75,28 @@ class MorningTest:
         """Of the last event."""
         self._alone = start_when_ready
         self._armed = start_when_ready
-        self._beats = MorningBeats()
+        self._strap = MorningStrap()
         self._phase: Phase = "preview"
         self._from_s = 0.0
         self._to_s = math.inf
-        """The present phase; an end that is not known is infinite."""
-        self._breathing_from_s = 0.0
+        """Of the present phase; an end that is not known is infinite."""
+        self._begun_s = 0.0
+        """When settling began: breathing is paced from there."""
         self._record_from_s: float | None = None
         self._doubts: tuple[str, ...] = ()
         """Why the recording had to be extended."""
-        self._rising_from_s = 0.0
-        self._moved_standing = False
         self._supine: Stretch | None = None
+        """What counts of an orthostatic test, once that part is over."""
+        self._rising_from_s = 0.0
+        self._moved = False
+        """While standing."""
         self._cue: Cue | None = None
         self._result: Result | None = None
-        self._link: Link = "searching"
-        self._reason: str | None = None
-        self._heard_s: float | None = None
-        self._details: StrapDetails | None = None
-        self._sensor_name: str | None = None
-        self._contact: bool | None = None
 
     @property
     def result(self) -> Result | None:
         """What came of it; None until it is done."""
-        return self._result
+        return self._result if self._phase == "done" else None
 
     def add(self, event: SensorEvent) -> MorningView:
         """Take in an event; returns what is known after it."""
@@ -140,7 +108,7 @@ class MorningTest:
             self._end_phase()
         self.t_s = max(self.t_s, event.t_s)
         if self._phase != "done":
-            self._take(event)
+            self._strap.take(event)
             self._look()
         return self.view()
 
@@ -154,8 +122,8 @@ class MorningTest:
             self._begin("settle", self.protocol.settle_s)
         elif self._phase in RECORDING:
             self._refuse(("you moved or spoke: once more, please",))
-        elif self._phase != "done":
-            self._moved_standing = self._phase != "preview"
+        elif self._supine is not None:
+            self._moved = True
 
     def end(self, reason: str) -> MorningView:
         """Nothing more will come: what is not done is refused for that reason."""
@@ -163,85 +131,26 @@ class MorningTest:
             self._refuse((reason,))
         return self.view()
 
-    # -- taking in
-
-    def _take(self, event: SensorEvent) -> None:
-        match event:
-            case HeartRateMeasurement():
-                self._link, self._reason = "connected", None
-                self._heard_s = event.t_s
-                self._contact = event.contact
-                self._beats.add(event)
-            case Connected():
-                self._link, self._reason = "connected", None
-                self._sensor_name = event.name
-                self._beats.disconnected()
-            case Disconnected():
-                self._link, self._reason, self._contact = "lost", event.reason, None
-                self._beats.disconnected()
-            case Searching():
-                self._link = "searching" if self._heard_s is None else "lost"
-                self._reason = event.reason
-            case StrapDetails():
-                self._details = event
-            case Malformed() | Elapsed():
-                pass
+    # -- from phase to phase
 
     def _look(self) -> None:
         """What the moment calls for."""
-        unfit = self._unfit()
-        if self._phase == "preview":
-            if self._armed and unfit:
-                self._refuse((unfit,))
-            elif self._armed and self._ready():
-                self._breathing_from_s = self.t_s
-                self._begin("settle", self.protocol.settle_s, cue="start")
-            elif self._alone and self.t_s - self._from_s >= PREVIEW_LIMIT_S:
-                found = "RR did not flow cleanly" if self._heard_s else "no strap was found"
-                self._refuse((f"{found} within {PREVIEW_LIMIT_S:.0f} s",))
-            return
-        if unfit and self._supine is None:
+        strap, now_s = self._strap, self.t_s
+        unfit = strap.unfit(now_s, recording=self._phase in RECORDING)
+        if unfit and self._armed and self._supine is None:
             self._refuse((unfit,))
-        elif self._phase == "settle":
-            if self._silent_s() >= SETTLE_AGAIN_S:
-                self._phase, self._from_s, self._to_s = "preview", self.t_s, math.inf
-        elif self._phase in RECORDING:
-            reasons = lost_signal(self._beats.live_counts(self._record_start_s, self.t_s))
+        elif self._phase == "preview" and self._armed and strap.ready(now_s):
+            self._begun_s = now_s
+            self._begin("settle", self.protocol.settle_s, cue="start")
+        elif self._phase == "preview" and self._alone and now_s - self._from_s >= PREVIEW_LIMIT_S:
+            found = "RR did not flow cleanly" if strap.heard else "no strap was found"
+            self._refuse((f"{found} within {PREVIEW_LIMIT_S:.0f} s",))
+        elif self._phase == "settle" and strap.silent(now_s, SETTLE_AGAIN_S):
+            self._phase, self._from_s, self._to_s = "preview", now_s, math.inf
+        elif self._phase in RECORDING and self._record_from_s is not None:
+            reasons = lost_signal(strap.beats.live_counts(self._record_from_s, now_s))
             if reasons:
                 self._refuse(reasons)
-
-    def _unfit(self) -> str | None:
-        """Why this sensor cannot serve, in plain words."""
-        location = self._details.body_location if self._details else None
-        if location is not None and (reason := not_a_chest_strap(location)):
-            return reason
-        first_s = self._beats.first_frame_s
-        if first_s is None or self._contact is False or self._silent_s() > SILENT_S:
-            return None
-        since_s = max(first_s, self._beats.last_rr_s or 0.0)
-        # In a recording the limit for gaps comes first; then this is the reason that is told.
-        limit_s = 9.0 if self._phase in RECORDING else WITHOUT_RR_S
-        return SENDS_NO_RR if self.t_s - since_s > limit_s else None
-
-    def _ready(self) -> bool:
-        counts = self._beats.live_counts(self.t_s - READY_S, self.t_s)
-        return (
-            self._link == "connected"
-            and self._silent_s() <= SILENT_S
-            and self._contact is not False
-            and counts.n_beats >= READY_BEATS
-            and counts.flagged <= 1
-            and not counts.gaps
-        )
-
-    def _silent_s(self) -> float:
-        return math.inf if self._heard_s is None else self.t_s - self._heard_s
-
-    @property
-    def _record_start_s(self) -> float:
-        return self.t_s if self._record_from_s is None else self._record_from_s
-
-    # -- from phase to phase
 
     def _begin(self, phase: Phase, lasts_s: float, cue: Cue = "change") -> None:
         self._phase, self._from_s, self._to_s = phase, self.t_s, self.t_s + lasts_s
@@ -253,10 +162,8 @@ class MorningTest:
             case "settle":
                 self._record_from_s = self.t_s
                 self._begin("record", protocol.record_s)
-            case "record":
-                self._judge_first()
-            case "extend":
-                self._judge_extended()
+            case "record" | "extend":
+                self._judge()
             case "stand_up":
                 self._begin("stand_settle", protocol.settle_s - protocol.stand_up_s)
             case "stand_settle":
@@ -264,63 +171,39 @@ class MorningTest:
             case "stand_record":
                 self._finish_standing()
 
-    def _judge_first(self) -> None:
-        whole = self._beats.stretch(self._record_start_s, self.t_s)
-        judged = judge(whole)
+    def _judge(self) -> None:
+        """Of what was extended the best part counts; of the first recording all of it."""
+        from_s = self.t_s if self._record_from_s is None else self._record_from_s
+        extended = self._phase == "extend"
+        left_s = self.protocol.longest_s - (self.t_s - from_s)
+        stretch = self._strap.beats.stretch
+        recorded = best_part(stretch, from_s, self.t_s) if extended else stretch(from_s, self.t_s)
+        judged = judge(recorded)
         if judged.accepted:
-            self._accept(whole, self.protocol.best, ())
-        elif judged.refusals:
+            confidence = self._reduced() if extended else self.protocol.best
+            self._accept(recorded, confidence, self._doubts)
+            return
+        if judged.refusals and not extended:
             self._refuse(judged.refusals)
-        else:
-            self._doubts = judged.doubts
-            self._extend_or_take_best()
-
-    def _judge_extended(self) -> None:
-        best = self._best()
-        if judge(best).accepted:
-            self._accept(best, self._reduced(), self._doubts)
-        else:
-            self._extend_or_take_best()
-
-    def _extend_or_take_best(self) -> None:
-        left_s = self.protocol.longest_s - (self.t_s - self._record_start_s)
+            return
+        self._doubts = self._doubts or judged.doubts
         if left_s > 0.0:
             self._begin("extend", min(self.protocol.extend_s, left_s))
             return
-        best = self._best()
+        best = best_part(stretch, from_s, self.t_s)
         judged = judge(best)
         if judged.refusals or too_few(best):
             self._refuse(judged.refusals or judged.doubts)
         else:
             self._accept(best, self._reduced(), judged.doubts or self._doubts)
 
-    def _best(self) -> Stretch:
-        parts = (
-            self._beats.stretch(from_s, min(from_s + BEST_S, self.t_s))
-            for from_s in starts_of_best(self._record_start_s, self.t_s)
-        )
-        return min(parts, key=badness)
-
     def _reduced(self) -> Confidence:
         return "low" if self.protocol.best == "low" else "reduced"
 
-    def _accept(self, stretch: Stretch, confidence: Confidence, reasons: tuple[str, ...]) -> None:
-        rmssd = rmssd_ms(stretch)
-        self._result = Result(
-            outcome="accepted",
-            confidence=confidence,
-            reasons=reasons,
-            rmssd_ms=rmssd,
-            ln_rmssd=math.log(rmssd) if rmssd else None,
-            hr_bpm=hr_bpm(stretch),
-            pairs=stretch.counts.pairs,
-            artefact_pct=stretch.counts.artefact_pct,
-            counts=stretch.counts,
-            record_from_s=stretch.from_s,
-            record_to_s=stretch.to_s,
-        )
+    def _accept(self, recorded: Stretch, confidence: Confidence, reasons: tuple[str, ...]) -> None:
+        self._result = accepted(recorded, confidence, reasons)
         if self.protocol.stands:
-            self._supine, self._rising_from_s = stretch, self.t_s
+            self._supine, self._rising_from_s = recorded, self.t_s
             self._begin("stand_up", self.protocol.stand_up_s, cue="stand")
         else:
             self._done()
@@ -328,40 +211,23 @@ class MorningTest:
     def _finish_standing(self) -> None:
         assert self._supine is not None  # noqa: S101 - nobody stands up before
         assert self._result is not None  # noqa: S101 - the supine part was accepted
-        standing = self._beats.stretch(self._from_s, self.t_s)
-        rising = self._beats.stretch(self._rising_from_s, self.t_s)
-        values = orthostatic(self._supine, standing, rising)
-        reasons = self._result.reasons
-        if values.standing_hr_bpm is None:
-            reasons = (*reasons, "the standing part cannot be used: " + _why_not(standing))
-        elif self._moved_standing:
-            reasons = (*reasons, "you moved while standing")
-        self._result = replace(self._result, orthostatic=values, reasons=reasons)
+        stretch = self._strap.beats.stretch
+        self._result = with_standing(
+            self._result,
+            self._supine,
+            stretch(self._from_s, self.t_s),
+            stretch(self._rising_from_s, self.t_s),
+            moved=self._moved,
+        )
         self._done()
 
     def _refuse(self, reasons: tuple[str, ...]) -> None:
-        if self._supine is not None:
-            # What was measured lying down stands.
-            assert self._result is not None  # noqa: S101 - the supine part was accepted
-            self._result = replace(
-                self._result,
-                reasons=(*self._result.reasons, f"the standing part is missing: {reasons[0]}"),
-            )
-            self._done()
-            return
-        counts, begun_s = Integrity(), self._record_from_s
-        if begun_s is not None:
-            counts = self._beats.stretch(begun_s, self.t_s).counts
-        self._result = Result(
-            outcome="refused",
-            confidence="low",
-            reasons=reasons,
-            pairs=counts.pairs,
-            artefact_pct=counts.artefact_pct,
-            counts=counts,
-            record_from_s=begun_s,
-            record_to_s=None if begun_s is None else self.t_s,
-        )
+        if self._supine is not None and self._result is not None:
+            self._result = without_standing(self._result, reasons[0])
+        else:
+            from_s = self._record_from_s
+            recorded = None if from_s is None else self._strap.beats.stretch(from_s, self.t_s)
+            self._result = refused(reasons, recorded)
         self._done()
 
     def _done(self) -> None:
@@ -372,73 +238,47 @@ class MorningTest:
 
     def view(self) -> MorningView:
         """What is known now."""
+        strap, now_s = self._strap, self.t_s
         running = math.isfinite(self._to_s)
-        done = self._phase == "done"
-        counts = self._counts_now()
+        preview = self._phase == "preview"
+        advice: tuple[str, ...] = ()
+        if self._phase != "done":
+            advice = strap.advice(now_s, preview_from_s=self._from_s if preview else None)
+        unfit = strap.unfit(now_s) is not None
         return MorningView(
-            t_s=self.t_s,
+            t_s=now_s,
             phase=self._phase,
-            remaining_s=max(0.0, self._to_s - self.t_s) if running else None,
+            remaining_s=max(0.0, self._to_s - now_s) if running else None,
             total_s=self._to_s - self._from_s if running else None,
-            ready=self._phase == "preview" and self._unfit() is None and self._ready(),
-            armed=self._phase == "preview" and self._armed,
-            advice=self._advice(),
-            link=self._link,
-            reason=self._reason,
-            sensor_name=self._sensor_name,
-            battery_pct=self._details.battery_pct if self._details else None,
-            contact=self._contact,
-            optical=self._unfit() is not None,
-            silent_s=None if self._heard_s is None else self._silent_s(),
-            recent=self._beats.tachogram(self.t_s),
+            ready=preview and not unfit and strap.ready(now_s),
+            armed=preview and self._armed,
+            advice=advice,
+            link=strap.link,
+            reason=strap.reason,
+            sensor_name=strap.name,
+            battery_pct=strap.details.battery_pct if strap.details else None,
+            contact=strap.contact,
+            optical=unfit,
+            silent_s=strap.silent_s(now_s),
+            recent=strap.beats.tachogram(now_s),
             breath=self._breath(),
-            counts=counts,
+            counts=self._counts(),
             cue=self._cue,
-            result=self._result if done else None,
+            result=self.result,
         )
 
-    def _counts_now(self) -> Integrity:
-        if self._phase == "done" and self._result is not None:
-            return self._result.counts
-        from_s = self._record_from_s if self._phase in RECORDING else None
-        if self._phase == "stand_record":
+    def _counts(self) -> Integrity:
+        if self.result is not None:
+            return self.result.counts
+        from_s = max(0.0, self.t_s - LIVE_S)
+        if self._phase in RECORDING and self._record_from_s is not None:
+            from_s = self._record_from_s
+        elif self._phase == "stand_record":
             from_s = self._from_s
-        return self._beats.live_counts(self.t_s - LIVE_S if from_s is None else from_s, self.t_s)
+        return self._strap.beats.live_counts(from_s, self.t_s)
 
     def _breath(self) -> float | None:
         pace = self.protocol.breaths_per_min
         if pace is None or self._phase not in ("settle", *RECORDING):
             return None
-        return -math.cos(2.0 * math.pi * (self.t_s - self._breathing_from_s) * pace / 60.0)
-
-    def _advice(self) -> tuple[str, ...]:
-        if self._phase == "done":
-            return ()
-        if unfit := self._unfit():
-            return (unfit,)
-        if self._phase == "preview" and self._heard_s is None and self._link != "connected":
-            return NOT_FOUND if self.t_s - self._from_s >= NOT_FOUND_AFTER_S else ()
-        said = []
-        live = self._beats.live_counts(self.t_s - LIVE_S, self.t_s)
-        cause = trouble(
-            link=self._link,
-            reason=self._reason,
-            contact=self._contact,
-            silent_s=None if self._heard_s is None else self._silent_s(),
-            counts=live,
-            clock_warning=self._beats.clock_warning,
-        )
-        if cause is not None:
-            said.append(cause)
-        if self._phase == "preview" and self._details is not None:
-            if self._details.body_location is None:
-                said.append(LOCATION_UNKNOWN)
-            battery_pct = self._details.battery_pct
-            if battery_pct is not None and battery_pct <= BATTERY_LOW_PCT:
-                said.append(f"the battery of the strap is at {battery_pct} %: change it soon")
-        return tuple(said)
-
-
-def _why_not(standing: Stretch) -> str:
-    judged = judge(standing)
-    return "; ".join(judged.refusals or judged.doubts)
+        return -math.cos(2.0 * math.pi * (self.t_s - self._begun_s) * pace / 60.0)
