@@ -71,11 +71,14 @@ class History:
     """Reading the store; sees what was committed and nothing else."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        self._reading = db
         self._read_from(db)
 
     def _read_from(self, db: sqlite3.Connection) -> None:
+        before, self._reading = self._reading, db
         db.row_factory = sqlite3.Row
-        self._reading = db
+        if before is not db:
+            before.close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -91,7 +94,7 @@ class History:
         """The newest sessions first, of one athlete or of all; reads no events."""
         return [
             _session(row)
-            for row in self._rows(
+            for row in self.rows(
                 "SELECT * FROM session WHERE ?1 IS NULL OR athlete = ?1 ORDER BY id DESC LIMIT ?2",
                 (athlete, limit),
             )
@@ -99,7 +102,7 @@ class History:
 
     def session(self, session_id: int) -> StoredSession:
         """One session; raises :class:`StoreError` where there is none of that number."""
-        rows = self._rows("SELECT * FROM session WHERE id = ?", (session_id,))
+        rows = self.rows("SELECT * FROM session WHERE id = ?", (session_id,))
         if not rows:
             raise StoreError(f"there is no session {session_id}")
         return _session(rows[0])
@@ -108,7 +111,7 @@ class History:
         self, athlete: str | None, source: str, fingerprint: str | None
     ) -> StoredSession | None:
         """The newest session of these that neither finished nor was stopped."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM session WHERE outcome IS NULL"
             " AND athlete IS ? AND source = ? AND fingerprint IS ? ORDER BY id DESC LIMIT 1",
             (athlete, source, fingerprint),
@@ -117,7 +120,7 @@ class History:
 
     def events_count(self, session_id: int) -> int:
         """How many of the source's events are stored: what a resumed replay leaves out."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT first_event + n_events FROM session_chunk WHERE session_id = ?"
             " ORDER BY id DESC LIMIT 1",
             (session_id,),
@@ -152,9 +155,10 @@ class History:
     def _chunks(self, session_id: int) -> list[bytes]:
         # All at once: an open cursor would keep the write-ahead log from being reused.
         sql = "SELECT events FROM session_chunk WHERE session_id = ? ORDER BY id"
-        return [row["events"] for row in self._rows(sql, (session_id,))]
+        return [row["events"] for row in self.rows(sql, (session_id,))]
 
-    def _rows(self, sql: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+    def rows(self, sql: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+        """What a question in SQL finds, all at once; raises :class:`StoreError`."""
         try:
             return self._reading.execute(sql, values).fetchall()
         except sqlite3.Error as error:

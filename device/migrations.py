@@ -50,6 +50,43 @@ MIGRATIONS: tuple[str, ...] = (
         FROM session JOIN chunk ON chunk.session_id = session.id
             AND chunk.id >= first_chunk AND chunk.id <= coalesce(last_chunk, 1 << 62);
     """,
+    """
+    -- One attempt of a morning test, or one imported day; the refused ones too.
+    CREATE TABLE morning (
+        id             INTEGER PRIMARY KEY,
+        athlete        TEXT NOT NULL,
+        day            TEXT NOT NULL,      -- YYYY-MM-DD of the local calendar
+        taken_utc      TEXT,               -- wall clock, ISO 8601 with Z; NULL: only the day
+        utc_offset_s   INTEGER,            -- local time was taken_utc plus this
+        protocol       TEXT NOT NULL,      -- only equal ones are compared
+        protocol_name  TEXT NOT NULL,      -- quick, standard, long, orthostatic, or an import's
+        posture        TEXT,
+        strap          TEXT NOT NULL,      -- class of sensor: chest, or an import's
+        method_version TEXT NOT NULL,
+        outcome        TEXT NOT NULL CHECK (outcome IN ('accepted', 'refused')),
+        problem        TEXT,               -- why it cannot be used
+        rmssd_ms       REAL,
+        hr_bpm         REAL,
+        artefact_pct   REAL,
+        confidence     TEXT,               -- full, reduced, low
+        fatigue        INTEGER,            -- 1 to 5, higher is better; NULL: not answered
+        sleep          INTEGER,
+        soreness       INTEGER,
+        stress         INTEGER,
+        mood           INTEGER,
+        symptoms       TEXT NOT NULL,      -- none, head_cold, systemic
+        tags           TEXT NOT NULL,      -- JSON list
+        note           TEXT NOT NULL,
+        on_schedule    INTEGER NOT NULL,   -- 0: outside the usual hours, not in the baseline
+        imported_from  TEXT,               -- NULL: taken here
+        session_id     INTEGER,            -- its raw beats
+        choice         TEXT CHECK (choice IN ('follow', 'easier', 'harder')),
+        rule           TEXT,               -- of the verdict as shown
+        verdict        TEXT,
+        detail         TEXT                -- JSON: counts, reasons, standing values
+    ) STRICT;
+    CREATE INDEX morning_by_day ON morning (athlete, day);
+    """,
 )
 
 

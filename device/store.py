@@ -6,16 +6,19 @@ next commit tries again; :class:`Trouble` says so in words.
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
-from device.database import connect, empty_database, open_database
+from device.database import connect, empty_database, open_database, open_to_read
 from device.errors import StoreError
 from device.history import History, SessionStart, StoredSession
 from device.session_writer import SessionWriter
+
+Written = TypeVar("Written")
 
 SYNC_S = 5.0
 """At most this much is lost at a power cut (../shared/PERFORMANCE.md asks for it)."""
@@ -35,8 +38,9 @@ class Trouble:
     """Gone, because memory is bounded too."""
 
     def __str__(self) -> str:
+        kept = f"; {self.kept_events} events kept in memory" if self.kept_events else ""
         lost = f", {self.lost_events} lost" if self.lost_events else ""
-        return f"not saving: {self.reason} ({self.kept_events} events kept in memory{lost})"
+        return f"not saving: {self.reason}{kept}{lost}"
 
 
 class Store(History):
@@ -75,6 +79,8 @@ class Store(History):
             raise
         except (sqlite3.Error, OSError) as error:
             store._say(error)
+            with suppress(sqlite3.Error, StoreError):
+                store._read_from(open_to_read(path))
         return store
 
     def begin(self, start: SessionStart) -> SessionWriter:
@@ -129,6 +135,20 @@ class Store(History):
                 self._say(error)
         return self.trouble
 
+    def write(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
+        """Do ``work`` in a transaction of its own, for what a person waits for.
+
+        Raises :class:`StoreError` where the disk does not take it; then nothing of it is there.
+        """
+        with self._committing:
+            try:
+                self._connect()
+                return self._do(work)
+            except StoreError:
+                raise
+            except (sqlite3.Error, OSError) as error:
+                raise StoreError(f"{self.path}: nothing was saved: {_in_words(error)}") from error
+
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database; for when nothing is being measured."""
         with self._committing:
@@ -157,6 +177,19 @@ class Store(History):
         opened = open_database(self.path, now=self._now)
         self._db, self.read_only, self.notes = opened.db, opened.read_only, opened.notes
         self._read_from(self._db if self.read_only else connect(self.path, "mode=ro"))
+
+    def _do(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
+        db = self._db
+        if db is None or self.read_only:
+            raise StoreError(self.notes[-1])
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            done = work(db)
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+        return done
 
     def _write(self, db: sqlite3.Connection, writers: Sequence[SessionWriter]) -> None:
         try:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from device import database
 from device.database import is_damage, open_database, open_to_read
 from device.errors import StoreError
 from device.history import SessionStart, open_history
@@ -181,6 +182,22 @@ def test_a_damaged_database_is_set_aside_and_a_new_one_begun(written, spoil, wor
     assert aside.read_bytes() == spoiled
 
 
+def test_of_a_large_database_the_sessions_are_checked_and_the_beats_when_they_are_read(
+    written, monkeypatch
+):
+    monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", 1000)
+    data = written.read_bytes()
+    written.write_bytes(data[:-2048] + b"\xff" * 2048)
+    with Store.open(written, now=NOW) as kept:
+        assert kept.notes == ()
+        assert len(kept.sessions()) == 1
+        with pytest.raises(StoreError, match="malformed"):
+            list(kept.events(1))
+    written.write_bytes(data[:1024] + b"\xff" * 1024 + data[2048:])  # where the sessions are
+    with Store.open(written, now=NOW) as kept:
+        assert "damaged" in kept.notes[0]
+
+
 def test_a_second_damaged_database_of_the_same_moment_keeps_its_own_name(path):
     for text in (b"first", b"second"):
         path.write_bytes(text * 1000)
@@ -228,7 +245,7 @@ def test_a_database_from_a_newer_version_can_be_read_and_not_written(written):
     with Store.open(written, now=NOW) as kept:
         assert kept.read_only
         (note,) = kept.notes
-        assert "written by a newer Beatwise (schema 99, this one knows 1)" in note
+        assert f"written by a newer Beatwise (schema 99, this one knows {len(MIGRATIONS)})" in note
         assert "\n" not in note
         (session,) = kept.sessions()
         assert list(kept.events(session.id)) == beats(0, 2000)
@@ -250,13 +267,13 @@ NEXT = (
 def test_an_older_database_is_copied_and_then_brought_up(written):
     opened = open_database(written, now=NOW, migrations=NEXT)
     with closing(opened.db) as db:
-        assert version(db) == 2
+        assert version(db) == len(NEXT)
         assert db.execute("SELECT athlete, note FROM session").fetchall() == [("Anna", "of old")]
-    backup = written.with_name("beatwise-before-v2.db")
+    backup = written.with_name(f"beatwise-before-v{len(NEXT)}.db")
     with open_history(backup) as history:
         assert list(history.events(1)) == beats(0, 2000)
     with closing(open_to_read(backup)) as db:
-        assert version(db) == 1
+        assert version(db) == len(MIGRATIONS)
     assert not list(written.parent.glob("*.part*"))
 
 
@@ -266,8 +283,8 @@ def test_a_step_that_fails_changes_nothing(written):
         open_database(written, now=NOW, migrations=bad)
     with Store.open(written, now=NOW) as kept:
         assert list(kept.events(1)) == beats(0, 2000)
-        assert version(kept._db) == 1
-        columns = [row["name"] for row in kept._rows("PRAGMA table_info(session)", ())]
+        assert version(kept._db) == len(MIGRATIONS)
+        columns = [row["name"] for row in kept.rows("PRAGMA table_info(session)", ())]
         assert "note" not in columns
 
 
@@ -275,7 +292,7 @@ def test_reading_alone_never_migrates(written):
     with pytest.raises(StoreError, match="of an older Beatwise: start `beatwise` once"):
         open_to_read(written, NEXT)
     with closing(open_to_read(written)) as db:
-        assert version(db) == 1
+        assert version(db) == len(MIGRATIONS)
 
 
 def test_a_file_that_was_only_just_begun_holds_nothing_and_can_be_used(path):
@@ -312,11 +329,19 @@ def test_a_reader_sees_what_a_running_writer_has_committed(path):
             assert list(history.events(1)) == beats(0, 2)
 
 
-def test_a_database_on_a_read_only_disk_can_be_read(written, tmp_path):
+def test_a_database_on_a_read_only_disk_can_be_read(written):
     # Where no log can be made beside it, as on such a disk: a folder of that name is in the way.
     log(written).mkdir()
     with open_history(written) as history:
         assert list(history.events(1)) == beats(0, 2000)
+    with Store.open(written, now=NOW) as kept:
+        assert str(kept.trouble).startswith("not saving: ")
+        assert list(kept.events(1)) == beats(0, 2000)
+        kept.begin(EASY)
+        assert kept.commit() is not None
+        log(written).rmdir()
+        assert kept.commit() is None
+        assert [session.id for session in kept.sessions()] == [2, 1]
 
 
 def test_a_file_that_cannot_be_read_says_so_in_one_line(path):
@@ -341,7 +366,7 @@ def test_reading_a_session_looks_at_no_other_chunks_than_its_own_stretch(written
             writer = kept.begin(replace(EASY, athlete=athlete))
             writer.append(beats(0, 1)[0])
             kept.commit()
-        plan = kept._rows(
+        plan = kept.rows(
             "EXPLAIN QUERY PLAN SELECT events FROM session_chunk WHERE session_id = ? ORDER BY id",
             (2,),
         )

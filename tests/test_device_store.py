@@ -1,6 +1,5 @@
 import inspect
 import itertools
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -82,9 +81,7 @@ def test_a_start_time_without_its_offset_is_refused():
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=40))
 def test_however_sessions_and_commits_interleave_each_keeps_its_own(steps):
     with Store(Path("file-is-never-used"), now=NOW) as kept:
-        kept._db = sqlite3.connect(":memory:", isolation_level=None)
-        store.empty_database().backup(kept._db)
-        kept._read_from(kept._db)
+        kept._db = kept._reading  # its database in memory
         writers = [kept.begin(EASY) for _ in range(4)]
         appended = [[] for _ in writers]
         for number, (which, commit) in enumerate(steps):
