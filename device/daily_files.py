@@ -46,7 +46,9 @@ class DailyFile:
     """What is in an export."""
 
     form: str
-    """Which app wrote it, in words."""
+    """Which export of which app, in words."""
+    app: str
+    """What measured: exports of one app are one history."""
     rows: tuple[DailyRow, ...]
     """One a day, by rising day."""
     left_out: tuple[LeftOut, ...]
@@ -97,6 +99,7 @@ def read(path: Path, *, dates: DateOrder | None = None, zone: tzinfo | None = No
     kept = _one_a_day(taken, left_out)
     return DailyFile(
         form=form.name,
+        app=form.app,
         rows=kept,
         left_out=tuple(sorted(left_out, key=lambda left: left.line)),
         dates=dated.order,

@@ -12,6 +12,8 @@ class Form:
     """Where in an app's export what stands; columns in lower case."""
 
     name: str
+    app: str
+    """What measured: exports of one app are one history."""
     needs: frozenset[str]
     """Columns that tell it from the others."""
     day: str
@@ -47,6 +49,7 @@ _HRV4TRAINING_TAGS = (
 FORMS: tuple[Form, ...] = (
     Form(
         name="HRV4Training (iOS)",
+        app="HRV4Training",
         needs=frozenset({"timestamp_measurement", "hr", "rmssd"}),
         day="timestamp_measurement",
         rmssd_ms="rmssd",
@@ -57,6 +60,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         name="HRV4Training (Android)",
+        app="HRV4Training",
         needs=frozenset({"date", "time", "hr", "rmssd", "hrv4t_recovery_points"}),
         day="date",
         at="time",
@@ -69,6 +73,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         name="Elite HRV",
+        app="Elite HRV",
         needs=frozenset({"datetime", "type", "rmssd", "hr"}),
         day="datetime",
         rmssd_ms="rmssd",
@@ -81,6 +86,7 @@ FORMS: tuple[Form, ...] = (
     *(
         Form(
             name="plain CSV",
+            app="plain CSV",
             needs=frozenset({"date", value}),
             day="date",
             at="time",

@@ -1,0 +1,127 @@
+"""What others measured, taken into an athlete's history: marked as imported, and only once."""
+
+import asyncio
+import hashlib
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from device.analysis import RR_RANGE_MS
+from device.daily_files import DailyFile, DailyRow
+from device.errors import BadSource, StoreError
+from device.history import SessionStart
+from device.morning_protocol import METHOD_VERSION
+from device.morning_record import Answers, StoredMorning
+from device.session import METHOD_VERSION as SESSION_METHOD_VERSION
+from device.session import Session
+from device.store import Store
+from hrv.decision import Symptoms
+from sensors import replay
+from sensors.events import SensorEvent
+from sensors.recording import Recording
+
+PURPOSE = "imported"
+"""Of a session that was no session here."""
+SICK = "sick"
+"""Tag of a day the app has as sick, without saying how."""
+ALL_SESSIONS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SortedOut:
+    """The mornings of a file, held against those already in the history."""
+
+    new: tuple[StoredMorning, ...]
+    already: tuple[StoredMorning, ...]
+    """Taken from an earlier export of the same app."""
+    own: tuple[StoredMorning, ...]
+    """Of days with an accepted test of our own, which counts: the first of the day already did."""
+
+
+def mornings_of(file: DailyFile, athlete: str, name: str) -> list[StoredMorning]:
+    """The rows of a file as mornings; ``name`` is the file's.
+
+    Their baseline is their own: what an app measured, in a posture and with a sensor nobody
+    knows, is never compared with a test taken here, nor with what another app measured.
+    """
+    return [_morning(row, file, athlete, name) for row in file.rows]
+
+
+def _morning(row: DailyRow, file: DailyFile, athlete: str, name: str) -> StoredMorning:
+    return StoredMorning(
+        athlete=athlete,
+        day=row.day,
+        taken=row.taken,
+        protocol=f"{file.app} imported {METHOD_VERSION}",
+        protocol_name=file.app,
+        strap="imported",
+        method_version=METHOD_VERSION,
+        outcome="accepted",
+        problem=row.unusable,
+        rmssd_ms=row.rmssd_ms,
+        hr_bpm=row.hr_bpm,
+        answers=Answers(
+            feeling=row.feeling,
+            # The app does not say what it was; the milder reading keeps it out of the baseline too.
+            symptoms=Symptoms.HEAD_COLD if row.ill else Symptoms.NONE,
+            tags=(*row.tags, SICK) if row.ill else row.tags,
+        ),
+        imported_from=f"{file.form}: {name}",
+    )
+
+
+def sort_out(mornings: Iterable[StoredMorning], stored: Sequence[StoredMorning]) -> SortedOut:
+    """Which mornings are new beside those ``stored`` of the same athlete."""
+    imported = {(one.day, one.protocol) for one in stored if one.imported_from is not None}
+    tested = {one.day for one in stored if one.imported_from is None and one.outcome == "accepted"}
+    new, already, own = [], [], []
+    for morning in mornings:
+        if (morning.day, morning.protocol) in imported:
+            already.append(morning)
+        elif morning.day in tested:
+            own.append(morning)
+        else:
+            new.append(morning)
+    return SortedOut(tuple(new), tuple(already), tuple(own))
+
+
+def fingerprint_of(path: Path) -> str:
+    """What tells the same recording again; raises :class:`BadSource` where it cannot be read."""
+    try:
+        return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    except OSError as error:
+        raise BadSource(f"{path}: {error.strerror or error}") from error
+
+
+def import_recording(
+    store: Store, athlete: str, recording: Recording, *, source: str, fingerprint: str
+) -> tuple[int, bool]:
+    """Keep a recording as a session; returns its number, and whether it is new.
+
+    Raises :class:`StoreError` where it cannot be saved; then nothing of it is.
+    """
+    for known in store.sessions(athlete=athlete, limit=ALL_SESSIONS):
+        if known.start.purpose == PURPOSE and known.start.fingerprint == fingerprint:
+            return known.id, False
+    start = SessionStart(
+        athlete=athlete,
+        purpose=PURPOSE,
+        source=source,
+        fingerprint=fingerprint,
+        beatwise_version=version("beatwise"),
+        method_version=SESSION_METHOD_VERSION,
+    )
+    session, writer = Session(rr_range_ms=RR_RANGE_MS), store.begin(start)
+
+    def keep(event: SensorEvent) -> None:
+        writer.append(event)
+        session.add(event)
+
+    asyncio.run(replay.play(keep, recording, speed=math.inf))
+    writer.finish("finished", ended_s=session.t_s, summary=asdict(session.summary()))
+    trouble = store.commit()
+    if trouble is not None or writer.session_id is None:
+        raise StoreError(str(trouble or "not saved"))
+    return writer.session_id, True
