@@ -1,0 +1,213 @@
+"""The leaves of the morning test: a ring that empties, a disc to breathe with, a checklist."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.reactive import reactive
+
+from ui import lettering, morning_words, shapes
+from ui.picture import Picture, Row
+from ui.terminal import plain
+
+if TYPE_CHECKING:
+    from device.morning_view import MorningView
+
+RING_INNER = 0.84
+SMALLEST_BREATH, LARGEST_BREATH = 0.22, 0.72
+"""Radius of the disc when the lungs are empty and when they are full, in that of the ring."""
+ASPECT = 2
+"""Pixels in a cell, one above the other: a pixel is about square."""
+
+
+class ViewPicture(Picture):
+    """A leaf of the morning test: :meth:`fact_of` picks what it shows of a view."""
+
+    view: reactive[MorningView | None] = reactive(None, repaint=False)
+
+    def watch_view(self, view: MorningView | None) -> None:
+        """Draw again where the fact has changed."""
+        shown = None if view is None else self.fact_of(view)
+        if shown != self.shown:
+            self.shown = shown
+            self.changed()
+
+    def fact_of(self, view: MorningView) -> object:
+        """The part of a view this leaf shows; compared with ``==``."""
+        raise NotImplementedError
+
+
+class Countdown(ViewPicture):
+    """A ring that empties, and a disc in it where breathing is paced. There is no number in it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "countdown--left",
+        "countdown--gone",
+        "countdown--breath",
+    }
+    STYLES: ClassVar[dict[str, str]] = {
+        "l": "countdown--left",
+        "G": "countdown--gone",
+        "b": "countdown--breath",
+    }
+
+    breath: reactive[float | None] = reactive(None, repaint=False)
+    """-1 empty to 1 full; moved between the views, so that it does not jerk."""
+
+    def fact_of(self, view: MorningView) -> float | None:
+        """The share of this phase that is left."""
+        if view.remaining_s is None or not view.total_s:
+            return None
+        return max(0.0, min(1.0, view.remaining_s / view.total_s))
+
+    def watch_breath(self) -> None:
+        """Move the disc."""
+        self.changed()
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """The ring as large as there is room for."""
+        size = min(width, ASPECT * height)
+        share = self.shown if isinstance(self.shown, float) else 0.0
+        layers = []
+        if self.breath is not None:
+            full = (self.breath + 1) / 2
+            radius = SMALLEST_BREATH + full * (LARGEST_BREATH - SMALLEST_BREATH)
+            layers.append(("b", shapes.pixels(shapes.disc(radius), size, size)))
+        layers += [
+            ("l", shapes.pixels(shapes.arc(RING_INNER, share), size, size)),
+            ("G", shapes.pixels(shapes.ring(RING_INNER + 0.04, 0.96), size, size)),
+        ]
+        rows = shapes.cells(layers, self.glyphs)
+        left = (width - size) // 2
+        above = (height - len(rows)) // 2
+        return [("", "")] * above + [(" " * left + t, " " * left + s) for t, s in rows]
+
+
+class Checklist(ViewPicture):
+    """Strap, battery, contact, RR: a mark and a word each."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "checklist--well",
+        "checklist--amiss",
+        "checklist--open",
+        "checklist--value",
+    }
+    STYLES: ClassVar[dict[str, str]] = {
+        "w": "checklist--well",
+        "x": "checklist--amiss",
+        "o": "checklist--open",
+        "v": "checklist--value",
+    }
+
+    def fact_of(self, view: MorningView) -> tuple[tuple[str, str, bool | None], ...]:
+        """The list."""
+        return morning_words.checklist(view)
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """One line each; solid is well, shaded is still open, a cross is amiss."""
+        glyphs = self.glyphs
+        marks = {True: glyphs.solid * 2, None: glyphs.shade * 2, False: glyphs.artefact * 2}
+        letters = {True: "w", None: "o", False: "x"}
+        rows: list[Row] = []
+        listed = self.shown if isinstance(self.shown, tuple) else ()
+        for name, value, well in listed:
+            letter = letters[well]
+            text = f"{marks[well]} {name:<13}{plain(value, glyphs)}"
+            rows.append((text, letter * 3 + "o" * 13 + ("x" if well is False else "v") * width))
+        if height >= 2 * len(rows):
+            rows = [row for pair in ((row, ("", "")) for row in rows) for row in pair]
+        return rows
+
+
+class Advice(ViewPicture):
+    """What to try where no strap is found or no heartbeat comes, in this order."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"advice--number", "advice--text", "advice--heading"}
+    STYLES: ClassVar[dict[str, str]] = {
+        "n": "advice--number",
+        "t": "advice--text",
+        "h": "advice--heading",
+    }
+
+    def fact_of(self, view: MorningView) -> tuple[str, ...]:
+        """The advice of the preview."""
+        return view.advice if view.phase == "preview" else ()
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """A numbered list, wrapped."""
+        advice = self.shown if isinstance(self.shown, tuple) else ()
+        rows: list[Row] = []
+        for number, line in enumerate(advice, start=1):
+            for at, part in enumerate(textwrap.wrap(plain(line, self.glyphs), width - 4)):
+                head = f"{number}  " if at == 0 else "   "
+                rows.append((head + part, "nnn" + "t" * len(part)))
+        if rows and len(rows) < height:
+            heading = "Try this, in this order:" if len(advice) > 1 else "Try this:"
+            rows.insert(0, (heading, "h" * width))
+        return rows
+
+
+class SignalFacts(ViewPicture):
+    """How well the signal arrives: small, and never a word about the heart."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"signal-facts--label", "signal-facts--value"}
+    STYLES: ClassVar[dict[str, str]] = {"l": "signal-facts--label", "v": "signal-facts--value"}
+
+    def fact_of(self, view: MorningView) -> tuple[tuple[str, str], ...]:
+        """Time left, and the counts."""
+        first = (("time left", morning_words.time_left(view)),)
+        return first + morning_words.signal_facts(view.counts)
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """One fact a line, in two columns where one is too short."""
+        facts = self.shown if isinstance(self.shown, tuple) else ()
+        half = -(-len(facts) // 2)
+        columns = [facts] if height >= len(facts) else [facts[:half], facts[half:]]
+        column_width = min(22, width // len(columns))
+        rows: list[Row] = []
+        for y in range(max(map(len, columns), default=0)):
+            text, letters = "", ""
+            for column in columns:
+                label, value = column[y] if y < len(column) else ("", "")
+                cell = f"{label:<11}{value}"
+                text += cell.ljust(column_width)
+                letters += ("l" * 11 + "v" * len(value)).ljust(column_width)
+            rows.append((text, letters))
+        return rows
+
+
+class StandUp(ViewPicture):
+    """The whole screen says: stand up."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"stand-up--cue", "stand-up--text"}
+    STYLES: ClassVar[dict[str, str]] = {"c": "stand-up--cue", "t": "stand-up--text"}
+
+    def fact_of(self, view: MorningView) -> bool:
+        """Whether it is time."""
+        return view.phase == "stand_up"
+
+    def draw(self, width: int, height: int) -> list[Row]:
+        """An arrow upwards over two words."""
+        glyphs = self.glyphs
+        scale = max(1, min(width * 3 // 4 // lettering.width_of("STAND UP"), height // 8))
+        if glyphs.drawing == "ascii":
+            said: list[Row] = [("S T A N D   U P".center(width), "c" * width)]
+        else:
+            word = lettering.to_text(lettering.word("STAND UP", scale), glyphs)
+            said = [(row.center(width), "c" * width) for row in word]
+        room = height - len(said) - 5
+        size = max(4, min(width // 2, ASPECT * room) // 2 * 2)
+        arrow = shapes.cells([("c", shapes.pixels(arrow_up, size, size))], glyphs)
+        left = (width - size) // 2
+        below = "without haste; if you feel dizzy, sit down and press q"
+        rows: list[Row] = [("", "")]
+        rows += [(" " * left + t, " " * left + s) for t, s in arrow]
+        rows += [("", ""), *said, ("", ""), (below.center(width), "t" * width)]
+        return rows
+
+
+def arrow_up(x: float, y: float) -> bool:
+    """A broad arrow."""
+    head = -0.95 <= y <= -0.1 and abs(x) <= 1.05 * (y + 0.95)
+    return head or (-0.1 <= y <= 0.95 and abs(x) <= 0.36)
