@@ -1,5 +1,7 @@
 """Figures, zone bar and trace as plain text: their meaning, not their beauty."""
 
+from dataclasses import replace
+
 import pytest
 import ui_scenes as scenes
 
@@ -74,6 +76,12 @@ def test_no_line_is_drawn_across_a_gap():
     rows = rows_of(beats(*[800.0] * 10, *[1000.0] * 10, gap_at=10), 28.0)
     gap = range(rows[0].index(":"), rows[0].rindex(":") + 1)
     assert all(row[column] == ":" for row in rows for column in gap)
+
+
+def test_a_hole_in_time_is_a_gap_even_where_nobody_called_it_one():
+    found = beats(*[800.0] * 20, gap_at=10)
+    unmarked = tuple(replace(beat, gap_before=False) for beat in found)
+    assert rows_of(unmarked, 26.0) == rows_of(found, 26.0)
 
 
 @pytest.mark.parametrize(("silent_s", "shaded"), [(2.0, False), (4.0, True)])

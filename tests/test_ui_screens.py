@@ -293,3 +293,36 @@ async def test_home_lists_the_last_sessions_newest_first():
     assert listed[0].split() == ["Thu", "20", "Nov", "07:15", "easy", "42", "min", "136", "bpm"]
     assert listed[1].endswith("interrupted")
     assert listed[3].endswith("--")
+
+
+async def test_home_says_what_kept_it_from_being_read_and_keeps_what_it_knew():
+    answers = [scenes.overview(), StoreError("the card is full: make room [and] start again")]
+
+    async def load() -> Overview:
+        answer = answers.pop(0)
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
+
+    app = BeatwiseApp(load, Script().measure, glyphs=BRAILLE, sixteen_colours=False)
+    async with app.run_test() as pilot:
+        await scenes.settle(pilot)
+        await pilot.press("e")
+        await scenes.settle(pilot)
+        await pilot.press("q")
+        await scenes.settle(pilot)
+        text = "\n".join(scenes.lines_of(app))
+        assert "the card is full: make room [and] start again" in text
+        assert "Tue 18 Nov" in text
+
+
+async def test_home_that_could_not_be_read_at_all_says_why_and_can_be_left():
+    async def load() -> Overview:
+        raise StoreError("the database is newer than this program")
+
+    app = BeatwiseApp(load, Script().measure, glyphs=BRAILLE, sixteen_colours=False)
+    async with app.run_test() as pilot:
+        await scenes.settle(pilot)
+        assert "the database is newer than this program" in "\n".join(scenes.lines_of(app))
+        await pilot.press("e", "q")
+    assert app.return_code == 0

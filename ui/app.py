@@ -15,6 +15,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from device.errors import BeatwiseError
 from ui.home import HomeScreen
 from ui.live import LiveScreen
 from ui.terminal import Glyphs, glyphs_for
@@ -91,10 +92,13 @@ class BeatwiseApp(App[None]):
         self.run_worker(self._overview(), group="overview", exclusive=True)
 
     async def _overview(self) -> None:
-        overview = await self.load()
-        for screen in self.screen_stack:
-            if isinstance(screen, HomeScreen):
-                screen.overview = overview
+        home = next(screen for screen in self.screen_stack if isinstance(screen, HomeScreen))
+        try:
+            home.overview = await self.load()
+        except BeatwiseError as error:
+            home.trouble = str(error)
+        else:
+            home.trouble = None
 
     def on_home_screen_chosen(self, message: HomeScreen.Chosen) -> None:
         """Start what was chosen; afterwards it is on top of the list."""

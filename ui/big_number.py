@@ -53,7 +53,8 @@ class BigNumber(Picture):
         above = max(0, (height - 1 - len(rows)) // 2)
         lines: list[Row] = [("", "")] * above
         lines += [(left + row, "f" * (len(left) + len(row))) for row in rows]
-        caption = left + number.caption.rjust(across)
+        under = number.caption
+        caption = left + (under.rjust(across) if number.figures else under.center(across))
         return [*lines, (caption, "c" * len(caption))]
 
     def _figures(self, number: Number, wide: int, high: int, gap: int, across: int) -> list[str]:

@@ -40,7 +40,7 @@ class Facts(Picture):
             text += f"{right_label:<{LABEL_WIDTH}}{right}"
             letters = "l" * LABEL_WIDTH + "v" * (left_width - LABEL_WIDTH) + "l" * LABEL_WIDTH
             lines.append((text, letters + "v" * len(right)))
-            if height >= 2 * len(rows):
+            if height >= 2 * len(rows) - 1:
                 lines.append(("", ""))
         return lines
 

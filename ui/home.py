@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -33,12 +34,8 @@ START_KEYS = {"r": "recovery", "e": "easy", "s": "steady", "t": "tempo", "i": "i
 class Notes(Widget):
     """What the athlete should know before starting: why the source is what it is."""
 
-    def __init__(self, overview: Overview, glyphs: Glyphs) -> None:
+    def __init__(self, lines: Iterable[str], glyphs: Glyphs) -> None:
         super().__init__()
-        source = overview.source
-        lines = [*overview.notes]
-        if source.reason:
-            lines.insert(0, source.reason)
         self.text = "\n".join(plain(line, glyphs) for line in lines)
 
     def render(self) -> Content:
@@ -136,7 +133,7 @@ class LastSessions(Widget):
             Content.assemble(
                 (f" {words.day(past.started)}  ", quiet),
                 f"{plain(past.purpose, self.glyphs)[:10]:<10}  ",
-                f"{past.duration_s / 60:>4.0f} min",
+                f"{words.lasted(past.duration_s):>8}",
                 f"{words.whole(past.mean_hr_bpm, 'bpm'):>10}",
                 ("  interrupted" if past.interrupted else "", warning),
             )
@@ -158,6 +155,8 @@ class HomeScreen(Screen[None]):
     ]
 
     overview: reactive[Overview | None] = reactive(None, recompose=True)
+    trouble: reactive[str | None] = reactive(None, recompose=True)
+    """Why the overview could not be read; what was read before stays."""
 
     class Chosen(Message):
         """A session was asked for."""
@@ -176,10 +175,13 @@ class HomeScreen(Screen[None]):
         overview, glyphs = self.overview, self.glyphs
         if overview is None:
             yield Header(glyphs, "Beatwise")
+            with Container(id="home"):
+                yield Notes([self.trouble or ""], glyphs)
         else:
+            notes = [self.trouble, overview.source.reason, *overview.notes]
             yield Header(glyphs, f"Beatwise  {glyphs.dot}  {overview.athlete}", overview.source)
             with Container(id="home"):
-                yield Notes(overview, glyphs)
+                yield Notes(filter(None, notes), glyphs)
                 with Container(id="today"):
                     yield StartList(overview.plans, glyphs)
                     yield EasyCeiling(overview.plans, glyphs)

@@ -19,6 +19,8 @@ LONGEST_S = 120.0
 """What a reading remembers."""
 SILENCE_S = 3.0
 """No beat for this long is drawn as a gap: 20 beats a minute."""
+HOLE_S = 1.0
+"""Beats further apart than their interval says by this much have others missing between them."""
 AXIS_WIDTH = 5
 LINE, ARTEFACT, GAP, AXIS = "lxga"
 """What a cell of the trace stands for."""
@@ -101,14 +103,12 @@ def draw(
     )
     dots: set[tuple[int, int]] = set()
     _shade_gaps(trace, shown, now_s, lambda time_s: x_of(time_s) // across, glyphs)
-    last: tuple[int, int] | None = None
-    for beat in shown:
-        if not beat.normal:
-            last = None
-            continue
-        here = (x_of(beat.time_s), y_of(beat.rr_ms))
-        _line(dots, here if last is None or beat.gap_before else last, here)
-        last = here
+    for before, beat in pairwise([None, *shown]):
+        if beat is not None and beat.normal:
+            here = (x_of(beat.time_s), y_of(beat.rr_ms))
+            joined = before is not None and before.normal and not is_break(before, beat)
+            start = (x_of(before.time_s), y_of(before.rr_ms)) if before and joined else here
+            _line(dots, start, here)
     _dots_to_cells(trace, dots, glyphs)
     for beat in shown:
         if not beat.normal:
@@ -127,6 +127,12 @@ def range_ms(beats: Sequence[RecentBeat]) -> tuple[float, float]:
     return (low_ms, high_ms) if high_ms - low_ms >= 100 else (low_ms - 50, high_ms)
 
 
+def is_break(before: RecentBeat, after: RecentBeat) -> bool:
+    """Whether an interval does not follow on from the one before, as told or as timed."""
+    hole_s = after.time_s - before.time_s - after.rr_ms / 1000.0
+    return after.gap_before or hole_s > HOLE_S
+
+
 def _shade_gaps(
     trace: Trace,
     beats: Sequence[RecentBeat],
@@ -138,7 +144,7 @@ def _shade_gaps(
     gaps = [
         (before.time_s, after.time_s - after.rr_ms / 1000.0)
         for before, after in pairwise(beats)
-        if after.gap_before
+        if is_break(before, after)
     ]
     if beats and now_s - beats[-1].time_s >= SILENCE_S:
         gaps.append((beats[-1].time_s, now_s + 1.0))

@@ -107,6 +107,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def lasted(seconds: float) -> str:
+    """How long a past session was: whole minutes, or seconds where it was not one."""
+    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.0f} min"
+
+
 def whole(value: float | None, unit: str = "") -> str:
     """A number without decimals and its unit."""
     return UNKNOWN if value is None else f"{value:.0f} {unit}".rstrip()
