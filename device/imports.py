@@ -5,8 +5,10 @@ import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from device.analysis import RR_RANGE_MS
 from device.daily_files import DailyFile, DailyRow
@@ -14,6 +16,7 @@ from device.errors import BadSource, StoreError
 from device.history import SessionStart
 from device.morning_protocol import METHOD_VERSION
 from device.morning_record import Answers, StoredMorning
+from device.morning_schedule import AROUND_MEDIAN_H, MEDIAN_DAYS, MEDIAN_FROM_N
 from device.session import METHOD_VERSION as SESSION_METHOD_VERSION
 from device.session import Session
 from device.store import Store
@@ -46,10 +49,35 @@ def mornings_of(file: DailyFile, athlete: str, name: str) -> list[StoredMorning]
     Their baseline is their own: what an app measured, in a posture and with a sensor nobody
     knows, is never compared with a test taken here, nor with what another app measured.
     """
-    return [_morning(row, file, athlete, name) for row in file.rows]
+    mornings: list[StoredMorning] = []
+    for row in file.rows:
+        usual = _at_usual_time(row, mornings[-MEDIAN_DAYS:])
+        mornings.append(_morning(row, file, athlete, name, usual=usual))
+    return mornings
 
 
-def _morning(row: DailyRow, file: DailyFile, athlete: str, name: str) -> StoredMorning:
+def _at_usual_time(row: DailyRow, earlier: Sequence[StoredMorning]) -> bool:
+    """As :func:`device.morning_schedule.on_schedule`, but only beside the athlete's own median.
+
+    Between which hours a morning lies hangs on the time zone, and that of a file may be a guess.
+    """
+    hours = [
+        _hour(one.taken)
+        for one in earlier
+        if one.taken is not None and row.day - one.day <= timedelta(days=MEDIAN_DAYS)
+    ]
+    if row.taken is None or len(hours) < MEDIAN_FROM_N:
+        return True
+    return abs(_hour(row.taken) - median(hours)) <= AROUND_MEDIAN_H
+
+
+def _hour(taken: datetime) -> float:
+    return taken.hour + taken.minute / 60.0 + taken.second / 3600.0
+
+
+def _morning(
+    row: DailyRow, file: DailyFile, athlete: str, name: str, *, usual: bool
+) -> StoredMorning:
     return StoredMorning(
         athlete=athlete,
         day=row.day,
@@ -68,6 +96,7 @@ def _morning(row: DailyRow, file: DailyFile, athlete: str, name: str) -> StoredM
             symptoms=Symptoms.HEAD_COLD if row.ill else Symptoms.NONE,
             tags=(*row.tags, SICK) if row.ill else row.tags,
         ),
+        on_schedule=usual,
         imported_from=f"{file.form}: {name}",
     )
 

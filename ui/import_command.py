@@ -114,6 +114,12 @@ def told(name: str, file: Path, found: DailyFile, sorted_out: SortedOut) -> list
         lines.append(f"  of these kept but unusable: {len(odd)}")
         lines += [f"    {one.day}: {one.problem}" for one in odd[:REASONS_SHOWN]]
         lines += _more(len(odd) - REASONS_SHOWN)
+    odd_hours = [morning for morning in new if not morning.on_schedule]
+    if odd_hours:
+        when = f"the last {odd_hours[-1].taken:%Y-%m-%d at %H:%M}"
+        lines.append(
+            f"  of these not at the usual time, so in no baseline: {len(odd_hours)}, {when}"
+        )
     if sorted_out.already:
         lines.append(f"  already here from {found.app}: {len(sorted_out.already)}")
     if sorted_out.own:
