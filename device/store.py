@@ -76,6 +76,7 @@ class Store(History):
         try:
             store._connect()
         except StoreError:
+            History.close(store)
             raise
         except (sqlite3.Error, OSError) as error:
             store._say(error)
