@@ -44,7 +44,7 @@ class Header(Gauge):
         room = self.size.width - len(badge) - 1
         if left.cell_length + right.cell_length + 1 > self.size.width:
             right = Content.styled(badge, self.get_visual_style("header--badge"))
-            left = left.truncate(max(0, room), ellipsis=True)
+            left = left.truncate(max(0, room), ellipsis=self.glyphs.drawing == "braille")
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
 
