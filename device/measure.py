@@ -20,9 +20,9 @@ from sensors.pacing import with_seconds
 
 SYNC_S = 5.0
 """At most so much is lost when the power goes."""
-EARLIER = 0.8
+EARLIER = 0.9
 """Committing begins after this share of it: the rest is for noticing and for the disk."""
-LOOK_S = 0.25
+LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Measurement:
                 reading = replace(reading, quality=(self.trouble, *reading.quality))
             show(event, reading)
 
-        keeper = asyncio.create_task(_keep(self._store, self._sync_s))
+        keeper = asyncio.create_task(keep_saving(self._store, self._sync_s))
         outcome: Outcome | None = None
         try:
             await monitor(self._source, self.session, self._writer.append, tell, until_s=until_s)
@@ -123,7 +123,7 @@ class Measurement:
         return self._store.begin(start), 0
 
 
-async def _keep(store: Store, sync_s: float) -> None:
+async def keep_saving(store: Store, sync_s: float) -> None:
     """Put what was measured onto the disk, in time, in a thread: no disk delays a beat."""
     loop = asyncio.get_running_loop()
     while True:
