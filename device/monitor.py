@@ -3,38 +3,59 @@
 import asyncio
 import math
 from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from device.reading import Reading
-from device.session import Session
 from sensors.events import Elapsed, SensorEvent, Source
+
+Told = TypeVar("Told")
+Told_co = TypeVar("Told_co", covariant=True)
 
 Record = Callable[[SensorEvent], object]
 Show = Callable[[SensorEvent, Reading], object]
 
 
+class Listener(Protocol[Told_co]):
+    """What makes of a sensor's events what may be told: a session, or a morning test."""
+
+    t_s: float
+    """Of the last event."""
+
+    def add(self, event: SensorEvent) -> Told_co:
+        """Take in an event; returns what is known after it."""
+        ...
+
+
 async def monitor(
     source: Source,
-    session: Session,
+    session: Listener[Told],
     record: Record,
-    show: Show,
+    show: Callable[[SensorEvent, Told], object],
     *,
     until_s: float | None = None,
+    until: Callable[[Told], bool] | None = None,
 ) -> None:
     """Run one athlete's source until it ends, is cancelled, or ``until_s`` of session time pass.
 
     Each event is recorded before anything is computed from it. ``show`` is called for each event
     with the reading after it, and at every whole second of session time with an ``Elapsed`` of
-    exactly that second, so that a recording gives the same readings at every speed.
+    exactly that second, so that a recording gives the same readings at every speed. It is also
+    over once ``until`` says so of what was shown.
     """
     limit_s = math.inf if until_s is None else until_s
     enough = asyncio.Event()
     next_s = math.floor(session.t_s) + 1
 
+    def tell(event: SensorEvent) -> None:
+        told = session.add(event)
+        show(event, told)
+        if until is not None and until(told):
+            enough.set()
+
     def pass_time(t_s: float, *, including: bool) -> None:
         nonlocal next_s
-        while next_s < t_s or (including and next_s <= t_s):
-            second = Elapsed(float(next_s))
-            show(second, session.add(second))
+        while not enough.is_set() and (next_s < t_s or (including and next_s <= t_s)):
+            tell(Elapsed(float(next_s)))
             next_s += 1
 
     def emit(event: SensorEvent) -> None:
@@ -46,9 +67,9 @@ async def monitor(
             pass_time(limit_s, including=True)
         if event.t_s > limit_s or (event.t_s == limit_s and isinstance(event, Elapsed)):
             enough.set()
-        elif not isinstance(event, Elapsed):
+        elif not isinstance(event, Elapsed) and not enough.is_set():
             record(event)
-            show(event, session.add(event))
+            tell(event)
 
     listening = asyncio.ensure_future(source(emit))
     stopping = asyncio.ensure_future(enough.wait())

@@ -80,7 +80,7 @@ class MorningTest:
         self._from_s = 0.0
         self._to_s = math.inf
         """Of the present phase; an end that is not known is infinite."""
-        self._begun_s = 0.0
+        self._begun_s: float | None = None
         """When settling began: breathing is paced from there."""
         self._record_from_s: float | None = None
         self._doubts: tuple[str, ...] = ()
@@ -98,6 +98,11 @@ class MorningTest:
         """What came of it; None until it is done."""
         return self._result if self._phase == "done" else None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the clock was ever started."""
+        return self._begun_s is not None
+
     def add(self, event: SensorEvent) -> MorningView:
         """Take in an event; returns what is known after it."""
         self._cue = None
@@ -111,6 +116,11 @@ class MorningTest:
             self._strap.take(event)
             self._look()
         return self.view()
+
+    def take(self, protocol: Protocol) -> None:
+        """Take it this way from now on; once the clock has started nothing changes."""
+        if self._phase == "preview":
+            self.protocol = protocol
 
     def start(self) -> None:
         """The person's key: the clock starts as soon as RR flows cleanly."""
@@ -279,6 +289,6 @@ class MorningTest:
 
     def _breath(self) -> float | None:
         pace = self.protocol.breaths_per_min
-        if pace is None or self._phase not in ("settle", *RECORDING):
+        if pace is None or self._begun_s is None or self._phase not in ("settle", *RECORDING):
             return None
         return -math.cos(2.0 * math.pi * (self.t_s - self._begun_s) * pace / 60.0)

@@ -7,6 +7,7 @@ from dataclasses import astuple, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from device.history import History
+from device.morning_protocol import Protocol, protocol, protocol_of
 from device.morning_record import Answers, Choice, StoredMorning
 from device.store import Store
 from hrv.decision import Symptoms, Verdict
@@ -63,6 +64,15 @@ def mornings(
         (athlete, (since or date.min).isoformat(), (until or date.max).isoformat()),
     )
     return [_morning(row) for row in rows]
+
+
+def usual_protocol(history: History, athlete: str) -> Protocol:
+    """As this athlete took it last; a standard test seated for who never took one."""
+    for one in reversed(mornings(history, athlete)):
+        known = protocol_of(one.protocol)
+        if known is not None:
+            return known
+    return protocol()
 
 
 def keep(store: Store, morning: StoredMorning) -> StoredMorning:

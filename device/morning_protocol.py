@@ -1,7 +1,8 @@
 """How a morning test is taken: only tests taken alike are ever compared."""
 
 from dataclasses import dataclass
-from typing import Literal
+from itertools import product
+from typing import Literal, get_args
 
 METHOD_VERSION = "1"
 """Of the rules and the arithmetic of the morning test; a change begins a new baseline."""
@@ -76,3 +77,12 @@ def protocol(
             )
         case "orthostatic":
             return Protocol(name=name, posture="supine", breaths_per_min=breaths_per_min)
+
+
+def protocol_of(key: str) -> Protocol | None:
+    """The protocol whose tests carry this key; None for an import's, or an older method's."""
+    for name, posture, paced in product(get_args(ProtocolName), get_args(Posture), (False, True)):
+        one = protocol(name, posture, paced=paced)
+        if one.key() == key:
+            return one
+    return None

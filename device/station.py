@@ -12,7 +12,7 @@ from device.config import Config
 from device.folder import Places
 from device.intent import Purpose, band_for
 from device.measure import Intended
-from device.sources import SourceSpec, Unit
+from device.sources import OpenedSource, SourceSpec, Unit
 from device.store import Store
 
 DEMO = Athlete("Demo athlete", resting_bpm=55.0, max_bpm=185.0)
@@ -60,25 +60,34 @@ class Station:
         Raises :class:`device.errors.BadSource` and :class:`device.intent.BadPurpose`.
         """
         known = athlete or Athlete("")
-        address = spec.address
-        if spec.kind == "ble" and address is None and known.strap is not None:
-            address = known.strap.address
         return Intended(
             athlete=None if athlete is None else athlete.name,
             purpose=purpose,
             band=band_for(purpose, known, year=now.year, ceiling_bpm=ceiling_bpm),
             zones=zones_of(known),
-            source=sources.open_source(
-                spec,
-                address=address,
-                purpose=purpose,
-                resting_bpm=known.resting_bpm,
-                max_bpm=known.max_bpm,
-                unit=unit,
-                silence_s=self.config.bluetooth.silence_s,
-            ),
+            source=self.open_source(known, spec, purpose=purpose, unit=unit),
             rr_range_ms=(self.config.rr.shortest_ms, self.config.rr.longest_ms),
             started=now,
+        )
+
+    def open_source(
+        self, athlete: Athlete, spec: SourceSpec, *, purpose: str, unit: Unit | None = None
+    ) -> OpenedSource:
+        """Make ready what is measured with: the athlete's own strap where none is named.
+
+        Raises :class:`device.errors.BadSource`.
+        """
+        address = spec.address
+        if spec.kind == "ble" and address is None and athlete.strap is not None:
+            address = athlete.strap.address
+        return sources.open_source(
+            spec,
+            address=address,
+            purpose=purpose,
+            resting_bpm=athlete.resting_bpm,
+            max_bpm=athlete.max_bpm,
+            unit=unit,
+            silence_s=self.config.bluetooth.silence_s,
         )
 
 

@@ -49,6 +49,42 @@ def build_parser() -> argparse.ArgumentParser:
         help="stop by itself after so much session time",
     )
 
+    morning = commands.add_parser(
+        "morning", parents=[anywhere, session], help="the morning test: what can today bear?"
+    )
+    morning.add_argument("--headless", action="store_true", help="no screen: JSON lines")
+    morning.add_argument(
+        "--posture",
+        choices=("seated", "supine", "standing"),
+        help="as last time where not said; the first time seated",
+    )
+    morning.add_argument(
+        "--protocol",
+        choices=("quick", "standard", "long", "orthostatic"),
+        help="60 s, 120 s, 300 s, or lying and then standing",
+    )
+    morning.add_argument("--paced", action="store_true", help="breathe 12 times a minute")
+    morning.add_argument(
+        "--feel",
+        metavar="F,SL,SO,ST,M",
+        help="fatigue, sleep, soreness, stress, mood: 1 (worst) to 5 (best)",
+    )
+    morning.add_argument(
+        "--symptoms", metavar="WORDS", help="none, cold, fever, chest, body or gut"
+    )
+    morning.add_argument("--tags", metavar="WORDS", help="such as alcohol,travel,late meal")
+    morning.add_argument("--note", metavar="TEXT", help="anything worth remembering")
+    morning.add_argument(
+        "--date", metavar="D", help="YYYY-MM-DD, where this machine's clock cannot be trusted"
+    )
+
+    readiness = commands.add_parser(
+        "readiness", parents=[anywhere], help="the verdict of a day, and what it was made from"
+    )
+    readiness.add_argument("--athlete", default=argparse.SUPPRESS, metavar="A", help="whose it is")
+    readiness.add_argument("--date", metavar="D", help="YYYY-MM-DD; today where not said")
+    readiness.add_argument("--json", action="store_true", help="one JSON object")
+
     scan = commands.add_parser("scan", parents=[anywhere], help="the heart-rate straps near you")
     scan.add_argument("--for", dest="for_s", type=_seconds, default=8.0, metavar="SECONDS")
 
@@ -73,6 +109,36 @@ def build_parser() -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help="of a file whose header does not say it",
     )
+
+    take = commands.add_parser(
+        "import", parents=[anywhere], help="another app's daily history, or an RR recording"
+    )
+    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("--athlete", default=argparse.SUPPRESS, metavar="A", help="whose it is")
+    take.add_argument(
+        "--dates",
+        choices=("ymd", "ydm"),
+        help="order of year, month and day, where the file does not show it",
+    )
+    take.add_argument(
+        "--zone",
+        metavar="ZONE",
+        help="where it was measured, such as Europe/Rome; else this machine's time zone",
+    )
+    take.add_argument(
+        "--unit", choices=("ms", "s"), default=argparse.SUPPRESS, help="of a recording's RR"
+    )
+
+    history = commands.add_parser(
+        "history", parents=[anywhere], help="the mornings by day, with each day's verdict"
+    )
+    history.add_argument("--athlete", default=argparse.SUPPRESS, metavar="A", help="whose it is")
+    span = history.add_mutually_exclusive_group()
+    span.add_argument(
+        "--weeks", type=_weeks, default=4, metavar="N", help="the last N weeks (default: 4)"
+    )
+    span.add_argument("--all", dest="weeks", action="store_const", const=None, help="everything")
+    history.add_argument("--json", action="store_true", help="one JSON object a line, one a day")
     return parser
 
 
@@ -109,6 +175,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _weeks(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 5000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of weeks; say one such as 4")
+    return int(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, or 2 with one clear line for a person's mistake."""
     options = build_parser().parse_args(arguments)
@@ -142,10 +214,26 @@ def run(options: argparse.Namespace) -> int:
             from ui import scan
 
             return scan.run(options.for_s)
+        case "import":
+            from ui import import_command
+
+            return import_command.run(options)
+        case "history":
+            from ui import history_command
+
+            return history_command.run(options)
         case "live":
             from ui import live_command
 
             return live_command.run(options)
+        case "morning":
+            from ui import morning_command
+
+            return morning_command.run(options)
+        case "readiness":
+            from ui import readiness_command
+
+            readiness_command.run(options)
         case _:
             from ui import home_command
 

@@ -1,0 +1,216 @@
+"""``beatwise morning``: the morning test, on its screen or as JSON lines."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from datetime import date, datetime
+from typing import cast
+
+from device import trusted_clock
+from device.athlete import Athlete
+from device.errors import BadSource, UnknownAthlete
+from device.morning_attempt import PURPOSE, MorningAttempt, MorningIntended
+from device.morning_history import usual_protocol
+from device.morning_protocol import Posture, Protocol, ProtocolName, protocol
+from device.morning_record import Answers
+from device.morning_view import MorningView
+from device.morning_words import BadAnswer, Day, parse_answers, parse_day
+from device.readiness_today import told_as_json
+from device.sources import SourceSpec, parse
+from device.station import Station, open_station
+from sensors.events import Connected, Disconnected, Searching, SensorEvent
+from ui.headless import JsonLines
+from ui.wiring import local_now
+
+
+def run(options: argparse.Namespace) -> int:
+    """Take one morning test; the exit code is 0 also where it was refused."""
+    spec = parse(options.source or "ble")
+    answers = parse_answers(options.feel, options.symptoms, options.tags, options.note)
+    said = None if options.date is None else parse_day(options.date)
+    with open_station(options.data, now=local_now()) as station:
+        for note in station.store.notes:
+            print(f"beatwise: {note}", file=sys.stderr)
+        athlete = who(station, options.athlete, spec)
+        taken = as_asked(options, usual_protocol(station.store, athlete.name))
+        if not options.headless:
+            _screen(station, options)
+            return 0
+        intended = intend(station, athlete, spec, taken, day_of(station, said), options)
+        attempt = MorningAttempt(
+            intended, station.store, alone=True, sync_s=station.config.store.sync_s
+        )
+        asyncio.run(headless(attempt, athlete, answers))
+    return 0
+
+
+def who(station: Station, name: str | None, spec: SourceSpec) -> Athlete:
+    """Whose morning it is; raises UnknownAthlete where nobody is known."""
+    athlete = station.athlete(name, spec)
+    if athlete is None:
+        raise UnknownAthlete(
+            "morning: whose morning is it? Say --athlete NAME, or name one in config.toml"
+        )
+    return athlete
+
+
+def as_asked(options: argparse.Namespace, usual: Protocol) -> Protocol:
+    """The protocol as usual, but for what is said."""
+    return protocol(
+        cast("ProtocolName", options.protocol or usual.name),
+        cast("Posture", options.posture or usual.posture),
+        paced=options.paced or usual.breaths_per_min is not None,
+    )
+
+
+def day_of(station: Station, said: Day | None) -> Day:
+    """The day as said, else as the clock has it; raises BadAnswer where neither is known."""
+    now = local_now()
+    if said is not None:
+        trusted_clock.confirm(station.places.data, said.day, now)
+        return said
+    judged = judge_clock(station, now)
+    if not judged.trusted:
+        why = judged.doubt or "nothing has set it since this machine was started"
+        raise BadAnswer(
+            f"the clock of this machine cannot be trusted ({why});"
+            f" say which day it is: --date YYYY-MM-DD"
+        )
+    return Day(now.date(), now)
+
+
+def judge_clock(station: Station, now: datetime) -> trusted_clock.Judgement:
+    """Whether the clock may name the day."""
+    return trusted_clock.judge(
+        now,
+        trusted_clock.system_evidence(station.places.data),
+        newest=trusted_clock.newest_record(station.store),
+        built=trusted_clock.built_at(),
+    )
+
+
+def intend(
+    station: Station,
+    athlete: Athlete,
+    spec: SourceSpec,
+    taken: Protocol,
+    day: Day | None,
+    options: argparse.Namespace,
+) -> MorningIntended:
+    """Settle a test; raises BadSource where there is nothing to measure with."""
+    return MorningIntended(
+        athlete=athlete.name,
+        protocol=taken,
+        source=station.open_source(athlete, spec, purpose=PURPOSE, unit=options.unit),
+        started=None if day is None else day.taken,
+        day=None if day is None else day.day,
+    )
+
+
+def _screen(station: Station, options: argparse.Namespace) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadSource("morning: no terminal here to draw on; say --headless for JSON lines")
+    raise BadSource("morning: its screen is not built yet; say --headless for JSON lines")
+
+
+async def headless(attempt: MorningAttempt, athlete: Athlete, answers: Answers) -> None:
+    """Measure without a screen: JSON lines on standard output, the last one the summary."""
+    lines = JsonLines(sys.stdout, on_closed=lambda: running.cancel())
+    running = asyncio.ensure_future(attempt.measure(Told(lines).show))
+    loop = asyncio.get_running_loop()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(stop, running.cancel)
+    await asyncio.wait({running})
+    if not running.cancelled():
+        running.result()
+    told = {}
+    if attempt.stored is not None:
+        told = told_as_json(await attempt.judge(answers), athlete)
+    _summary(lines, attempt, told)
+
+
+class Told:
+    """Writes what changed: the link, the phase, the state of the signal."""
+
+    def __init__(self, lines: JsonLines) -> None:
+        self._lines = lines
+        self._link: tuple[str, str | None] | None = None
+        self._phase: str | None = None
+        self._signal: tuple[object, ...] | None = None
+
+    def show(self, event: SensorEvent, view: MorningView) -> None:
+        """Write what is worth a line."""
+        link = (view.link, view.reason)
+        if isinstance(event, Connected | Disconnected | Searching) and link != self._link:
+            self._link = link
+            self._lines.write(
+                "link",
+                view.t_s,
+                state=view.link,
+                reason=view.reason,
+                sensor=view.sensor_name,
+                battery_pct=view.battery_pct,
+            )
+        if view.phase != self._phase:
+            self._phase = view.phase
+            self._lines.write(
+                "phase", view.t_s, phase=view.phase, total_s=view.total_s, cue=view.cue
+            )
+        counts = view.counts
+        state = (view.advice, view.contact, counts.gaps, counts.lost_beats, counts.doubled)
+        if view.phase not in ("preview", "done") and state != self._signal:
+            self._signal = state
+            self._lines.write(
+                "integrity",
+                view.t_s,
+                advice=view.advice,
+                contact=view.contact,
+                n_beats=counts.n_beats,
+                pairs=counts.pairs,
+                artefact_pct=counts.artefact_pct,
+                lost_beats=counts.lost_beats,
+                doubled=counts.doubled,
+                gaps=counts.gaps,
+                gap_s=counts.gap_s,
+                sum_rr_s=counts.sum_rr_s,
+                elapsed_s=counts.elapsed_s,
+                contact_lost_s=counts.contact_lost_s,
+            )
+
+
+def _summary(lines: JsonLines, attempt: MorningAttempt, told: dict[str, object]) -> None:
+    result = attempt.test.result
+    assert result is not None  # noqa: S101 - it was measured
+    stored = attempt.stored
+    lines.write(
+        "summary",
+        attempt.test.t_s,
+        **told
+        | {
+            "session": attempt.session_id,
+            "morning": None if stored is None else stored.id,
+            "trouble": attempt.trouble,
+            "outcome": result.outcome,
+            "confidence": result.confidence,
+            "reasons": result.reasons,
+            "rmssd_ms": result.rmssd_ms,
+            "ln_rmssd": result.ln_rmssd,
+            "mean_hr_bpm": result.hr_bpm,
+            "artefact_pct": result.artefact_pct,
+            "pairs": result.pairs,
+            "n_beats": result.counts.n_beats,
+            "lost_beats": result.counts.lost_beats,
+            "protocol": None if stored is None else stored.protocol,
+            "on_schedule": None if stored is None else stored.on_schedule,
+            "orthostatic": None
+            if result.orthostatic is None or stored is None or stored.detail is None
+            else stored.detail["orthostatic"],
+        },
+    )
+
+
+def today(station: Station) -> date | None:
+    """Today as far as the clock can be trusted."""
+    now = local_now()
+    return now.date() if judge_clock(station, now).trusted else None
