@@ -37,6 +37,9 @@ format: $(VENV)/.dev  ## put the code into its form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+screenshots: $(VENV)/.run  ## draw the README's pictures anew
+	@$(BIN)/python docs/screenshots.py
+
 lock: $(VENV)/.dev  ## solve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt

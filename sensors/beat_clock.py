@@ -117,7 +117,7 @@ class BeatClock:
         self._last_rr_at_s = 0.0
         self._off_skin_until_s = -math.inf
         # What is known of the place before the next beat.
-        self._doubt = self._break = False
+        self._doubt = self._break = self._new_link = False
         self._least_lost = 0
         self._index = self._frame = 0
         self._sum_s = 0.0
@@ -131,7 +131,7 @@ class BeatClock:
 
     def disconnected(self) -> None:
         """The link broke: whatever comes next follows a gap, at a rhythm to be learnt anew."""
-        self._break = True
+        self._break = self._new_link = True
         self._previous = None
         self._rhythm = Rhythm()
 
@@ -236,9 +236,11 @@ class BeatClock:
         added_s = 0.0
         if self._break and self._waits:
             lost_s = wait_s - self._usual_wait_s()
-            if lost_s > LATEST_S:
+            # After a broken link nothing is late: the frame tells at once how long it took.
+            if lost_s > (0.0 if self._new_link else LATEST_S):
                 added_s = lost_s
                 self._sum_s += added_s
+            self._new_link = False
             self._unit.restart()
             self._drift.restart()
         self._open.append(

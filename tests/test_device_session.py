@@ -130,6 +130,16 @@ def test_no_difference_crosses_a_lost_link() -> None:
     assert [b.gap_before for b in reading.recent].count(True) == 1
 
 
+def test_after_a_short_loss_of_the_link_the_beats_fall_where_they_arrive() -> None:
+    session = Session()
+    feed(session, [Connected("strap"), *steady(800, 40)])
+    session.add(Disconnected("out of range", t_s=40.5))
+    session.add(Connected("strap", t_s=47.0))
+    for event in steady(800, 3, 47.0):
+        newest = session.add(event).recent[-1]
+        assert newest.time_s == pytest.approx(event.t_s, abs=0.8), "at once, not six frames later"
+
+
 def test_a_doubled_notification_counts_once() -> None:
     session = Session()
     frames = steady(1024, 30)

@@ -189,6 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BeatwiseError as error:
         print(f"beatwise: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # before or after the time in which a session would be saved
+        return 130
 
 
 def run(options: argparse.Namespace) -> int:
