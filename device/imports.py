@@ -39,8 +39,9 @@ class SortedOut:
     new: tuple[StoredMorning, ...]
     already: tuple[StoredMorning, ...]
     """Taken from an earlier export of the same app."""
-    own: tuple[StoredMorning, ...]
-    """Of days with an accepted test of our own, which counts: the first of the day already did."""
+    taken_days: tuple[StoredMorning, ...]
+    """Of days that have a usable morning of another kind, our own or another app's: the first
+    that came counts, or the verdicts of past days would change from one baseline to another."""
 
 
 def mornings_of(file: DailyFile, athlete: str, name: str) -> list[StoredMorning]:
@@ -103,17 +104,17 @@ def _morning(
 
 def sort_out(mornings: Iterable[StoredMorning], stored: Sequence[StoredMorning]) -> SortedOut:
     """Which mornings are new beside those ``stored`` of the same athlete."""
-    imported = {(one.day, one.protocol) for one in stored if one.imported_from is not None}
-    tested = {one.day for one in stored if one.imported_from is None and one.outcome == "accepted"}
-    new, already, own = [], [], []
+    same = {(one.day, one.protocol) for one in stored if one.imported_from is not None}
+    taken_days = {one.day for one in stored if one.comparable.unusable is None}
+    new, already, others = [], [], []
     for morning in mornings:
-        if (morning.day, morning.protocol) in imported:
+        if (morning.day, morning.protocol) in same:
             already.append(morning)
-        elif morning.day in tested:
-            own.append(morning)
+        elif morning.day in taken_days:
+            others.append(morning)
         else:
             new.append(morning)
-    return SortedOut(tuple(new), tuple(already), tuple(own))
+    return SortedOut(tuple(new), tuple(already), tuple(others))
 
 
 def fingerprint_of(path: Path) -> str:

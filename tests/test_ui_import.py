@@ -87,11 +87,14 @@ def test_a_later_export_adds_only_its_new_days(data: Path, tmp_path: Path) -> No
     ]
 
 
-def test_two_apps_on_the_same_days_keep_two_histories(shared_data: Path, data: Path) -> None:
-    take(data, shared_data / "daily/hrv4t_android_a.csv")
+def test_of_two_apps_on_one_day_the_first_that_came_counts(
+    shared_data: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     take(data, shared_data / "daily/elitehrv_daily_2017.csv")
-    both = [one for one in mornings(data) if one.day == date(2017, 9, 6)]
-    assert len(both) == 2
+    take(data, shared_data / "daily/hrv4t_android_a.csv")
+    assert "left: 23, the day has another morning already: 2017-09-06" in capsys.readouterr().out
+    both = mornings(data)
+    assert len({one.day for one in both}) == len(both) == 36
     assert len({one.protocol for one in both}) == 2, "never compared with each other"
 
 
@@ -150,7 +153,7 @@ def test_a_day_with_a_test_of_ones_own_keeps_that_test(
     morning_history.keep(store, own)
     store.close()
     take(data, plain(tmp_path, "2026-11-18,50,55", "2026-11-19,52,54"))
-    assert "a test of your own counts there: 2026-11-19" in capsys.readouterr().out
+    assert "the day has another morning already: 2026-11-19" in capsys.readouterr().out
     assert [(one.day.day, one.rmssd_ms) for one in mornings(data)] == [(18, 50.0), (19, 60.0)]
 
 

@@ -7,10 +7,10 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from device import folder, morning_history, roster
+from device import morning_history
 from device.daily_files import DailyFile, LeftOut, NotDaily
 from device.daily_files import read as read_daily
-from device.errors import BadSource, BeatwiseError, StoreError, UnknownAthlete
+from device.errors import BadSource, BeatwiseError, StoreError
 from device.imports import (
     SortedOut,
     fingerprint_of,
@@ -22,6 +22,7 @@ from device.sources import Unit
 from device.station import Station, open_station
 from sensors.recording import Recording, UnreadableRecording
 from sensors.recording import read as read_recording
+from ui import whose
 from ui.wiring import local_now
 
 REASONS_SHOWN = 12
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     file: Path = options.file.expanduser()
     # The file is read before anything is opened: what cannot be read changes nothing.
     found = read(file, dates=options.dates, zone=options.zone, unit=options.unit)
-    name = _athlete(options.data, options.athlete)
+    name = whose.athlete(options.data, options.athlete, "import").name
     with open_station(options.data, now=local_now()) as station:
         if station.store.read_only:
             raise StoreError(station.store.notes[-1])
@@ -81,18 +82,6 @@ def _zone(name: str | None) -> tzinfo | None:
         raise BadZone(f"--zone {name!r} is unknown; say one such as Europe/Rome or UTC") from None
 
 
-def _athlete(data: Path | None, name: str | None) -> str:
-    """The athlete's name as their file has it."""
-    places = folder.places(data)
-    if name is not None:
-        return roster.load(places.data, name).name
-    known = roster.load_all(places.data).athletes
-    if len(known) == 1:
-        return known[0].name
-    who = ", ".join(one.name for one in known[:10]) or "nobody is known in this data folder yet"
-    raise UnknownAthlete(f"import: whose is it? Say --athlete NAME ({who})")
-
-
 def _take_mornings(station: Station, name: str, file: Path, found: DailyFile) -> list[str]:
     store = station.store
     stored = morning_history.mornings(store, name)
@@ -122,12 +111,9 @@ def told(name: str, file: Path, found: DailyFile, sorted_out: SortedOut) -> list
         )
     if sorted_out.already:
         lines.append(f"  already here from {found.app}: {len(sorted_out.already)}")
-    if sorted_out.own:
-        days = ", ".join(str(one.day) for one in sorted_out.own[:3])
-        more = ", ..." if len(sorted_out.own) > 3 else ""
-        lines.append(
-            f"  left: {len(sorted_out.own)}, a test of your own counts there: {days}{more}"
-        )
+    if others := sorted_out.taken_days:
+        days = ", ".join(str(one.day) for one in others[:3]) + (", ..." if len(others) > 3 else "")
+        lines.append(f"  left: {len(others)}, the day has another morning already: {days}")
     lines += _left(found.left_out)
     lines += [f"  note: {note}" for note in found.notes]
     lines.append(
