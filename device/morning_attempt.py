@@ -150,13 +150,26 @@ class MorningAttempt:
         return await asyncio.to_thread(self._judge, self.day, answers, calm)
 
     async def choose(self, choice: Choice) -> None:
-        """Keep what the athlete makes of the verdict."""
-        if self.stored is None:
-            raise ValueError("nothing was measured")
-        stored = self.stored
-        await asyncio.to_thread(self._save, lambda: choose(self._store, stored, choice))
+        """Keep what the athlete makes of the verdict, be it of a test taken earlier today.
+
+        Raises:
+            ValueError: there is no test today.
+            StoreError: the history cannot be read.
+        """
+        await asyncio.to_thread(self._choose, choice)
 
     # -- on the disk
+
+    def _choose(self, choice: Choice) -> None:
+        stored = self.stored
+        if stored is None and self.day is not None:
+            name, day = self._intended.athlete, self.day
+            today = mornings(self._store, name, since=day, until=day)
+            stored = next((one for one in today if one.outcome == "accepted"), None)
+        if stored is None:
+            raise ValueError("there is no test today to choose about")
+        kept = stored
+        self._save(lambda: choose(self._store, kept, choice))
 
     def _judge(self, day: date, answers: Answers, calm: bool) -> Readiness:
         if self.stored is None:

@@ -1,142 +1,248 @@
-"""Joins the screens of the morning to the program behind them."""
+"""Joins the screens of the morning to the program behind them: the store, the source, the clock."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from math import exp
 from typing import TYPE_CHECKING
 
-from device import trusted_clock
-from device.morning_attempt import MorningAttempt, MorningIntended
-from device.morning_history import mornings, usual_protocol
-from device.readiness_today import ceiling, readiness
+from device import morning_history, readiness_today, trusted_clock
+from device.athlete import Athlete
+from device.errors import StoreError
+from device.morning_attempt import PURPOSE, MorningAttempt, MorningIntended
+from device.morning_protocol import Protocol
+from device.morning_record import Answers, Choice, StoredMorning
+from device.morning_strap import MorningStrap
+from device.past_days import PastDay, past_days
+from device.reading import RecentBeat
 from device.sources import SourceSpec, parse
 from device.station import Station
-from ui.morning_command import PURPOSE, as_asked, judge_clock, who
-from ui.morning_plan import MorningPlan, ShowMorning, Today
-from ui.wiring import default_source, local_now, source_card
+from hrv import time_domain
+from ui import words
+from ui.morning_plan import Attempt, MorningPlan, Mornings, Today
+from ui.past_mornings import DayPoint, Mark, PastMorning
+from ui.wiring import Wiring, default_source, local_now, source_card
 
 if TYPE_CHECKING:
-    from device.athlete import Athlete
-    from device.morning_protocol import Protocol
-    from device.morning_record import Answers, Choice
-    from device.morning_view import MorningView
-    from device.morning_words import Day
-    from sensors.events import SensorEvent
+    from hrv.readiness import Readiness
+    from ui.morning_plan import ShowMorning
 
 
 @dataclass(frozen=True, slots=True)
 class MorningWiring:
-    """What was asked for on the command line, on a station."""
+    """What was asked for on the command line, for the morning."""
 
-    station: Station
-    options: argparse.Namespace
-    spec: SourceSpec | None
-    """None: a strap, or the simulation where there is no adapter to reach one with."""
-    said: Day | None = None
-    """The day as said on the command line."""
+    wiring: Wiring
+    as_asked: Callable[[Protocol], Protocol] = lambda usual: usual
+    """What was said of the protocol goes before what is usual."""
+    said: date | None = None
+    """The day, where it was said."""
+
+    def mornings(self) -> Mornings:
+        """All that the app needs."""
+        return Mornings(self.load, self.begin, self.days, self.look)
 
     async def load(self) -> MorningPlan:
-        """What the morning screen shows; raises UnknownAthlete where nobody is known."""
-        spec, reason = self.spec, None
+        """How it is taken, on which day, and whether it is taken already."""
+        spec, reason = self.wiring.spec, None
         if spec is None:
             spec, reason = await default_source()
-        athlete = who(self.station, self.options.athlete, spec)
-        return await asyncio.to_thread(self._plan, athlete, spec, reason)
+        athlete = self._athlete(spec)
+        station = self.wiring.station
+        day = self.said or self._today()
+        store = station.store
+        usual = await asyncio.to_thread(morning_history.usual_protocol, store, athlete.name)
+        plan = MorningPlan(athlete.name, source_card(spec, reason), self.as_asked(usual), day)
+        if day is None:
+            return plan
+        return replace(plan, today=await asyncio.to_thread(self._taken, athlete, day))
 
-    def begin(self, plan: MorningPlan) -> WiredAttempt:
-        """A new attempt; raises BadSource where there is nothing to measure with."""
-        spec = self.spec or parse("sim" if plan.source.kind == "simulated" else "ble")
-        athlete = who(self.station, self.options.athlete, spec)
-        taken = None if self.said is None else self.said.taken
-        if self.said is None and plan.day is not None:
-            taken = local_now()
+    def begin(self, plan: MorningPlan) -> Attempt:
+        """An attempt; raises a BeatwiseError where there is nothing to measure with."""
+        station = self.wiring.station
+        spec = self.wiring.spec or parse("sim" if plan.source.kind == "simulated" else "ble")
+        athlete = self._athlete(spec)
         intended = MorningIntended(
             athlete=athlete.name,
             protocol=plan.protocol,
-            source=self.station.open_source(athlete, spec, purpose=PURPOSE, unit=self.options.unit),
-            started=taken,
+            source=station.open_source(athlete, spec, purpose=PURPOSE, unit=self.wiring.unit),
+            started=local_now() if plan.day is not None and self.said is None else None,
             day=plan.day,
         )
-        store, sync_s = self.station.store, self.station.config.store.sync_s
-        return WiredAttempt(self.station, athlete, MorningAttempt(intended, store, sync_s=sync_s))
+        attempt = MorningAttempt(intended, station.store, sync_s=station.config.store.sync_s)
+        return Sitting(station, athlete, attempt)
 
-    def _plan(self, athlete: Athlete, spec: SourceSpec, reason: str | None) -> MorningPlan:
-        store = self.station.store
-        day = self._day()
-        today = None
-        if day is not None:
-            told = readiness(store, athlete.name, day)
-            if told.test is not None and told.test.unusable is None:
-                attempts = mornings(store, athlete.name, since=day, until=day)
-                choices = [one.choice for one in attempts if one.choice is not None]
-                today = Today(
-                    day,
-                    told,
-                    ceiling(told, athlete),
-                    choice=choices[-1] if choices else None,
-                )
-        return MorningPlan(
-            athlete=athlete.name,
-            source=source_card(spec, reason),
-            protocol=as_asked(self.options, usual_protocol(store, athlete.name)),
-            day=day,
-            today=today,
+    async def days(self) -> tuple[DayPoint, ...]:
+        """Every day with a test."""
+        spec = self.wiring.spec or (await default_source())[0]
+        athlete = self._athlete(spec)
+        store = self.wiring.station.store
+        return tuple(map(point, await asyncio.to_thread(past_days, store, athlete.name)))
+
+    async def look(self, chosen: DayPoint) -> PastMorning | None:
+        """One morning with its beats."""
+        spec = self.wiring.spec or (await default_source())[0]
+        name = self._athlete(spec).name
+        return await asyncio.to_thread(self._look, name, chosen)
+
+    # -- from the store
+
+    def _athlete(self, spec: SourceSpec) -> Athlete:
+        return self.wiring.station.athlete(self.wiring.athlete_name, spec) or Athlete(NOBODY)
+
+    def _today(self) -> date | None:
+        """Today, where the clock can be trusted to name it."""
+        station, now = self.wiring.station, local_now()
+        judged = trusted_clock.judge(
+            now,
+            trusted_clock.system_evidence(station.places.data),
+            newest=trusted_clock.newest_record(station.store),
+            built=trusted_clock.built_at(),
         )
+        return now.date() if judged.trusted else None
 
-    def _day(self) -> date | None:
-        if self.said is not None:
-            return self.said.day
-        now = local_now()
-        return now.date() if judge_clock(self.station, now).trusted else None
+    def _taken(self, athlete: Athlete, day: date) -> Today | None:
+        """The verdict, where a test of today already counts: it is not taken again."""
+        store = self.wiring.station.store
+        for one in morning_history.mornings(store, athlete.name, since=day, until=day):
+            if one.imported_from is None and one.on_schedule and one.comparable.unusable is None:
+                told = readiness_today.readiness(store, athlete.name, day)
+                return replace(today_of(told, athlete, day), choice=one.choice)
+        return None
+
+    def _look(self, name: str, chosen: DayPoint) -> PastMorning | None:
+        store = self.wiring.station.store
+        known = morning_history.mornings(store, name, since=chosen.day, until=chosen.day)
+        one = next((one for one in known if one.id == chosen.morning_id), None)
+        return None if one is None else with_beats(self.wiring.station, one)
 
 
-@dataclass(frozen=True, slots=True)
-class WiredAttempt:
-    """`ui.morning_plan.Attempt` on a station."""
+NOBODY = "Nobody in particular"
 
-    station: Station
-    athlete: Athlete
-    attempt: MorningAttempt
+
+class Sitting:
+    """An attempt as the screen asks for it."""
+
+    def __init__(self, station: Station, athlete: Athlete, attempt: MorningAttempt) -> None:
+        self._station = station
+        self._athlete = athlete
+        self._attempt = attempt
 
     def take(self, protocol: Protocol) -> None:
         """Take it this way from now on."""
-        self.attempt.take(protocol)
+        self._attempt.take(protocol)
 
     def on_day(self, day: date) -> None:
-        """The athlete says which day it is; if the clock agrees it is trusted from now on."""
-        now = local_now()
-        trusted_clock.confirm(self.station.places.data, day, now)
-        self.attempt.on_day(day)
+        """The athlete says which day it is; a clock that agrees is believed until it restarts."""
+        trusted_clock.confirm(self._station.places.data, day, local_now())
+        self._attempt.on_day(day)
 
     def start(self) -> None:
-        """The athlete's key."""
-        self.attempt.start()
+        """The clock starts."""
+        self._attempt.start()
 
     def moved(self) -> None:
-        """The athlete says they moved or spoke."""
-        self.attempt.moved()
+        """The athlete moved or spoke."""
+        self._attempt.moved()
 
     async def measure(self, show: ShowMorning) -> None:
-        """Run until the test is done or this is cancelled."""
-
-        def tell(_: SensorEvent, view: MorningView) -> None:
-            show(view)
-
-        await self.attempt.measure(tell)
+        """Run until it is done; where the source ended before, it is done as refused."""
+        await self._attempt.measure(lambda _, view: show(view))
+        show(self._attempt.test.view())
 
     async def judge(self, answers: Answers) -> Today:
-        """Keep the result with the answers, and judge the day."""
-        told = await self.attempt.judge(answers)
-        return Today(
-            date.fromordinal(told.day),
-            told,
-            ceiling(told, self.athlete),
-            result=self.attempt.test.result,
-        )
+        """Keep the answers, judge the day."""
+        told = await self._attempt.judge(answers)
+        today = today_of(told, self._athlete, date.fromordinal(told.day))
+        return replace(today, result=self._attempt.test.result)
 
     async def choose(self, choice: Choice) -> None:
-        """Keep what the athlete makes of the verdict, also of a test taken earlier today."""
-        await self.attempt.choose(choice)
+        """Keep the choice; where the test was taken before, with that one."""
+        if self._attempt.stored is not None:
+            await self._attempt.choose(choice)
+            return
+        store, day = self._station.store, self._attempt.day
+        known = await asyncio.to_thread(
+            morning_history.mornings, store, self._athlete.name, since=day, until=day
+        )
+        for one in known:
+            if one.imported_from is None and one.comparable.unusable is None:
+                await asyncio.to_thread(morning_history.choose, store, one, choice)
+                return
+
+
+def today_of(told: Readiness, athlete: Athlete, day: date) -> Today:
+    """A verdict with its ceiling, and what one should know of the value."""
+    return Today(
+        day,
+        told,
+        readiness_today.ceiling(told, athlete),
+        flags=readiness_today.flags(told),
+    )
+
+
+def point(past: PastDay) -> DayPoint:
+    """A day as the plot has it."""
+    told, one = past.told, past.morning
+    usable = told.signals.problem is None
+    mark: Mark = "imported" if one.imported_from is not None else past.standing
+    if past.standing != "counts":
+        mark = past.standing
+    l7 = told.week.l7_ln_rmssd
+    why = past.why_not or told.decision.reason
+    return DayPoint(
+        day=past.day,
+        mark=mark,
+        rmssd_ms=one.rmssd_ms if past.standing != "refused" else None,
+        hr_bpm=one.hr_bpm if past.standing != "refused" else None,
+        l7_ms=exp(l7) if l7 is not None and usable else None,
+        band_ms=told.day_band_ms,
+        verdict=past.verdict.value,
+        why=why,
+        morning_id=one.id,
+    )
+
+
+def with_beats(station: Station, one: StoredMorning) -> PastMorning:
+    """A morning with the beats of its recording, marked with hindsight, and all its metrics."""
+    detail = one.detail or {}
+    from_s, to_s = detail.get("record_from_s"), detail.get("record_to_s")
+    if one.session_id is None or not isinstance(from_s, float) or not isinstance(to_s, float):
+        return PastMorning(one)
+    strap = MorningStrap()
+    try:
+        for event in station.store.events(one.session_id):
+            strap.take(event)
+    except StoreError:  # the beats are damaged; the row still tells what was measured
+        return PastMorning(one)
+    part = strap.beats.stretch(from_s, to_s)
+    beats = tuple(
+        RecentBeat(float(time_s), float(rr_ms), bool(good), bool(gap))
+        for time_s, rr_ms, good, gap in zip(
+            part.time_s, part.rr_ms, part.good, part.gap_before, strict=True
+        )
+    )
+    given = (part.rr_ms, part.good, part.gap_before)
+    computed = (
+        ("RMSSD", time_domain.rmssd(*given), "ms"),
+        ("ln RMSSD", time_domain.ln_rmssd(*given), ""),
+        ("SDNN", time_domain.sdnn(*given), "ms"),
+        ("pNN50", time_domain.pnn50(*given), "%"),
+        ("SD1", time_domain.sd1(*given), "ms"),
+        ("SD2", time_domain.sd2(*given), "ms"),
+        ("mean RR", time_domain.mean_rr(*given), "ms"),
+        ("heart rate", time_domain.mean_hr(*given), "bpm"),
+    )
+    metrics = tuple((name, _said(value, unit)) for name, value, unit in computed)
+    counts = part.counts
+    more = (("beats", f"{counts.n_beats}"), ("pairs", f"{counts.pairs}"))
+    return PastMorning(one, beats, metrics + more)
+
+
+def _said(value: float | None, unit: str) -> str:
+    if value is None:
+        return words.UNKNOWN
+    return f"{value:.1f} {unit}" if unit else f"{value:.2f}"
