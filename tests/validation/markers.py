@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from hrv.artefacts import OnlineMarker, accepted, classify
+from hrv.artefacts import OnlineMarker, classify
 from hrv.kind import Kind
 
 with warnings.catch_warnings():

@@ -138,13 +138,14 @@ def _with_losses(table: Table) -> str:
 
 def _inserted(records: list[Annotated]) -> list[str]:
     normal = [block for record in records for block in inserted.normal_blocks(record)]
-    sections = [
+    opening = (
         "## Missed, extra and displaced beats\n\n"
         "Annotators correct such errors, so no database holds any: these are **synthetic**, put"
         f" into {len(normal)} stretches of {inserted.BLOCK} normal intervals (MIT-BIH and"
         f" nsr2db), {inserted.PER_BLOCK} in each. The error of RMSSD is against the stretch"
         " before. Named: called by its right name, which hrv-analysis does not do."
-    ]
+    )
+    sections = [opening]
     titles = {
         "missed": "Missed: two intervals become one",
         "extra": "Extra: an interval is cut at 20 to 80 %",
@@ -184,11 +185,11 @@ def _healthy(days: list[Annotated]) -> list[str]:
 
     rows = scores(days, MARKERS, {"all": everything})["all"]
     beats = sum(len(day.rr_ms) for day in days)
-    return [
+    opening = (
         f"## Healthy hearts\n\nnsr2db, {len(days)} people for a day, {beats} beats, 128 ticks a"
-        " second: almost nothing to find, so this is about what is marked for nothing.",
-        _section("whole days", rows),
-    ]
+        " second: almost nothing to find, so this is about what is marked for nothing."
+    )
+    return [opening, _section("whole days", rows)]
 
 
 if __name__ == "__main__":
