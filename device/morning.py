@@ -34,7 +34,7 @@ from device.morning_view import (
     Result,
     TestOutcome,
 )
-from sensors.events import Elapsed, SensorEvent
+from sensors.events import Elapsed, HeartRateMeasurement, SensorEvent
 
 __all__ = [
     "TAGS",
@@ -114,7 +114,7 @@ class MorningTest:
         self.t_s = max(self.t_s, event.t_s)
         if self._phase != "done":
             self._strap.take(event)
-            self._look()
+            self._look(at_frame=isinstance(event, HeartRateMeasurement))
         return self.view()
 
     def take(self, protocol: Protocol) -> None:
@@ -143,13 +143,13 @@ class MorningTest:
 
     # -- from phase to phase
 
-    def _look(self) -> None:
-        """What the moment calls for."""
+    def _look(self, *, at_frame: bool) -> None:
+        """What the moment calls for; it begins with a frame, so that no clock decides when."""
         strap, now_s = self._strap, self.t_s
         unfit = strap.unfit(now_s, recording=self._phase in RECORDING)
         if unfit and self._armed and self._supine is None:
             self._refuse((unfit,))
-        elif self._phase == "preview" and self._armed and strap.ready(now_s):
+        elif self._phase == "preview" and self._armed and at_frame and strap.ready(now_s):
             self._begun_s = now_s
             self._begin("settle", self.protocol.settle_s, cue="start")
         elif self._phase == "preview" and self._alone and now_s - self._from_s >= PREVIEW_LIMIT_S:
