@@ -4,35 +4,31 @@ import asyncio
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import ui_scenes as scenes
-from textual.app import App
 
 from device.intent import Band
 from device.morning_protocol import Protocol, protocol
-from device.morning_record import Answers, Choice
+from device.morning_record import Answers, Choice, StoredMorning
 from device.morning_view import Integrity, MorningView, Result
-from hrv.decision import Symptoms
+from hrv.decision import Symptoms, Verdict
 from hrv.morning_test import MorningTest
 from hrv.readiness import Readiness, assess
 from hrv.wellness import Wellness
-from ui.morning_plan import MorningPlan, ShowMorning, Today
-from ui.morning_screen import MorningScreen
+from ui.app import BeatwiseApp
+from ui.morning_plan import MorningPlan, Mornings, ShowMorning, Today
+from ui.past_mornings import DayPoint, Mark, PastMorning
 from ui.terminal import BRAILLE, Glyphs
-from ui.theme import MANY, SIXTEEN
 
 DAY = date(2025, 11, 21)
 TRY = (
     "moisten the electrodes and put the strap on: it sleeps until it is worn",
-    "close other apps and watches that may hold it; many straps allow a second connection "
-    "once that is switched on in their own app",
+    "close other apps and watches that may hold it, or allow a second connection in its own app",
     "change its battery: a CR2025 lasts about a year of daily use",
     "come within three metres of this machine",
 )
-COUNTS = Integrity(
-    n_beats=96, pairs=92, artefact_pct=1.0, flagged=1, sum_rr_s=79.6, elapsed_s=80.0
-)
+COUNTS = Integrity(n_beats=96, pairs=92, artefact_pct=1.0, flagged=1, sum_rr_s=79.6, elapsed_s=80.0)
 RECENT = scenes.beats(118.0, 52.0)
 CLEAN = tuple(replace(beat, normal=True, gap_before=False) for beat in RECENT)
 LINKED = MorningView(
@@ -118,7 +114,7 @@ def judged(
 LOW_WEEK = (*BASELINE_MS, 60, 52, 49, 51, 50, 47)
 VERDICTS = {
     "green": Today(DAY, judged(58.0), EASY, ACCEPTED),
-    "amber": Today(DAY, judged(47.0, before=LOW_WEEK), EASY, ACCEPTED, "follow"),
+    "amber": Today(DAY, judged(47.0, before=LOW_WEEK), EASY, ACCEPTED, choice="follow"),
     "red": Today(DAY, judged(44.0, 60.0, before=LOW_WEEK), None, ACCEPTED),
     "learning": Today(DAY, judged(58.0, before=BASELINE_MS[:3]), EASY, ACCEPTED),
     "refused": Today(DAY, judged(None, problem=REFUSED.problem), EASY, REFUSED),
@@ -174,26 +170,81 @@ def plan(**changes: object) -> MorningPlan:
     return replace(usual, **changes)  # type: ignore[arg-type]
 
 
-class MorningApp(App[None]):
-    """One morning, and nothing else."""
+def history(n_days: int = 170) -> tuple[DayPoint, ...]:
+    """Half a year with a gap, some imported days, one refused a fortnight, one bad week."""
+    days: list[DayPoint] = []
+    values: dict[int, float] = {}
+    for n in range(n_days):
+        day = DAY - timedelta(days=n_days - 1 - n)
+        if 60 <= n < 72 or n % 9 == 4:
+            continue
+        dip = -0.34 if n_days - 12 <= n < n_days - 6 else 0.0
+        ln_ms = 4.05 + 0.06 * math.sin(n / 19) + dip
+        ln_ms += 0.1 * math.sin(n * 2.4) * math.cos(n * 1.3)
+        if n % 14 == 9:
+            days.append(DayPoint(day, "refused", why="artefacts 14.2 % (at most 10)"))
+            continue
+        mark: Mark = "imported" if n < n_days - 21 else "excluded" if n % 13 == 2 else "counts"
+        if mark != "excluded":
+            values[n] = ln_ms
+        before = [value for at, value in values.items() if n - 60 <= at < n]
+        week = [value for at, value in values.items() if n - 6 <= at <= n]
+        band = None
+        verdict = "GREY"
+        if len(before) >= 7:
+            mean = sum(before) / len(before)
+            band = (math.exp(mean - 0.1), math.exp(mean + 0.1))
+            low = ln_ms < mean - 0.1
+            verdict = "RED" if ln_ms < mean - 0.36 else "AMBER" if low else "GREEN"
+        days.append(
+            DayPoint(
+                day,
+                mark,
+                math.exp(ln_ms),
+                52.0 - 40.0 * (ln_ms - 4.05) * 0.4,
+                math.exp(sum(week) / len(week)) if len(week) >= 3 else None,
+                band,
+                verdict,
+                "outside the usual hours" if mark == "excluded" else "Inside your normal range.",
+                n,
+            )
+        )
+    return tuple(days)
 
-    CSS_PATH = scenes.BeatwiseApp.CSS_PATH
-    ENABLE_COMMAND_PALETTE = False
 
-    def __init__(
-        self, script: Script, on: MorningPlan, glyphs: Glyphs, *, sixteen_colours: bool
-    ) -> None:
-        super().__init__()
-        self.script, self.plan, self.glyphs = script, on, glyphs
-        for theme in (MANY, SIXTEEN):
-            self.register_theme(theme)
-        self.theme = SIXTEEN.name if sixteen_colours else MANY.name
-
-    async def load(self) -> MorningPlan:
-        return self.plan
-
-    def on_mount(self) -> None:
-        self.push_screen(MorningScreen(self.load, lambda _: self.script, self.glyphs))
+PAST = PastMorning(
+    StoredMorning(
+        id=7,
+        athlete="Anna",
+        day=DAY,
+        taken=datetime(2025, 11, 21, 6, 42, tzinfo=UTC),
+        protocol="standard seated free chest 1",
+        protocol_name="standard",
+        posture="seated",
+        method_version="1",
+        outcome="accepted",
+        rmssd_ms=58.2,
+        hr_bpm=52.1,
+        artefact_pct=0.9,
+        confidence="full",
+        answers=Answers(feeling=WELL, tags=("travel",), note="late train, short night"),
+        choice="follow",
+        rule="R16",
+        verdict=Verdict.GREEN,
+    ),
+    scenes.beats(120.0, 52.0),
+    (
+        ("RMSSD", "58.2 ms"),
+        ("ln RMSSD", "4.06"),
+        ("heart rate", "52.1 bpm"),
+        ("SDNN", "64.0 ms"),
+        ("pNN50", "38 %"),
+        ("SD1", "41.2 ms"),
+        ("SD2", "80.7 ms"),
+        ("beats", "104"),
+        ("pairs", "100"),
+    ),
+)
 
 
 def app(
@@ -202,6 +253,49 @@ def app(
     glyphs: Glyphs = BRAILLE,
     sixteen_colours: bool = False,
     today: Today = VERDICTS["green"],
-) -> MorningApp:
-    script = Script(*views, today=today)
-    return MorningApp(script, on or plan(), glyphs, sixteen_colours=sixteen_colours)
+    script: Script | None = None,
+) -> BeatwiseApp:
+    """The app on its morning screen, with an attempt that shows these views."""
+    attempt = script or Script(*views, today=today)
+
+    async def load() -> MorningPlan:
+        return on or plan()
+
+    told = Mornings(load, lambda _: attempt, no_days, look)
+    return BeatwiseApp(
+        scenes.load,
+        scenes.shows(),
+        mornings=lambda: told,
+        morning_first=True,
+        glyphs=glyphs,
+        sixteen_colours=sixteen_colours,
+    )
+
+
+def history_app(
+    days: tuple[DayPoint, ...], glyphs: Glyphs = BRAILLE, *, sixteen_colours: bool = False
+) -> BeatwiseApp:
+    """The app on its home screen, a key away from this history."""
+
+    async def load() -> tuple[DayPoint, ...]:
+        return days
+
+    async def load_plan() -> MorningPlan:
+        return plan()
+
+    told = Mornings(load_plan, lambda _: Script(), load, look)
+    return BeatwiseApp(
+        scenes.load,
+        scenes.shows(),
+        mornings=lambda: told,
+        glyphs=glyphs,
+        sixteen_colours=sixteen_colours,
+    )
+
+
+async def no_days() -> tuple[DayPoint, ...]:
+    return ()
+
+
+async def look(_: DayPoint) -> PastMorning | None:
+    return PAST

@@ -6,8 +6,10 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, runtime_checkable
+from typing import Protocol as Structure
 
 from rich.console import Console
 from textual import constants
@@ -22,6 +24,7 @@ from ui.terminal import Glyphs, glyphs_for
 from ui.theme import MANY, SIXTEEN
 
 if TYPE_CHECKING:
+    from ui.morning_plan import Mornings
     from ui.overview import Load, Measure, Plan
 
 
@@ -32,8 +35,16 @@ def has_few_colours() -> bool:
     return Console(force_terminal=True).color_system in (None, "standard")
 
 
+@runtime_checkable
+class Saving(Structure):
+    """A screen on which something is measured."""
+
+    async def save(self) -> None:
+        """End it, and wait until it is saved."""
+
+
 class BeatwiseApp(App[None]):
-    """Home, or one live session and out; both are told what to show and who measures."""
+    """Home, or one live session or morning and out; told what to show and who measures."""
 
     CSS_PATH = Path(__file__).with_name("beatwise.tcss")
     TITLE = "Beatwise"
@@ -49,13 +60,17 @@ class BeatwiseApp(App[None]):
         measure: Measure,
         *,
         live: Plan | None = None,
+        mornings: Callable[[], Mornings] | None = None,
+        morning_first: bool = False,
         glyphs: Glyphs | None = None,
         sixteen_colours: bool | None = None,
     ) -> None:
         """Take what the screens need.
 
         ``load`` reads the overview, ``measure`` runs a session; both are called after the first
-        frame. With ``live`` that session starts at once, and its end is the end of the app.
+        frame. With ``live`` that session starts at once, and its end is the end of the app; with
+        ``morning_first`` the same holds of the morning test. ``mornings`` is asked when it is
+        needed: it brings arithmetic with it.
         ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
         """
         if sixteen_colours is None:
@@ -64,6 +79,8 @@ class BeatwiseApp(App[None]):
         self.load = load
         self.measure = measure
         self.live = live
+        self.mornings = mornings
+        self.morning_first = morning_first
         encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
         self.glyphs = glyphs or glyphs_for(os.environ, encoding)
         self.leaving = False
@@ -75,6 +92,8 @@ class BeatwiseApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Home, or the session that was asked for."""
+        if self.morning_first:
+            return Screen()
         if self.live is None:
             return HomeScreen(self.glyphs)
         return self._live_screen(self.live)
@@ -85,7 +104,9 @@ class BeatwiseApp(App[None]):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._leave)
-        if self.live is None:
+        if self.morning_first:
+            self.action_morning()
+        elif self.live is None:
             self.call_after_refresh(self._read)
 
     def _read(self) -> None:
@@ -104,6 +125,32 @@ class BeatwiseApp(App[None]):
         """Start what was chosen; afterwards it is on top of the list."""
         self.push_screen(self._live_screen(message.plan), lambda _: self._read())
 
+    def action_morning(self) -> None:
+        """The morning test, from home or at once."""
+        from ui.morning_screen import MorningScreen
+
+        if self.mornings is not None and not isinstance(self.screen, MorningScreen):
+            told = self.mornings()
+            screen = MorningScreen(told.load, told.begin, self.glyphs)
+            self.push_screen(screen, lambda _: self._home_again())
+
+    def action_history(self) -> None:
+        """The mornings by day, from home."""
+        from ui.history import HistoryScreen
+
+        home = self.screen
+        if self.mornings is None or not isinstance(home, HomeScreen) or home.overview is None:
+            return
+        told = self.mornings()
+        screen = HistoryScreen(home.overview.athlete, told.days, told.look, self.glyphs)
+        self.push_screen(screen)
+
+    def _home_again(self) -> None:
+        if self.morning_first:
+            self.exit()
+        else:
+            self._read()
+
     def _live_screen(self, plan: Plan) -> LiveScreen:
         return LiveScreen({plan.athlete: plan}, self.measure, self.glyphs)
 
@@ -120,6 +167,6 @@ class BeatwiseApp(App[None]):
 
     async def _save_and_exit(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, LiveScreen):
+            if isinstance(screen, Saving):
                 await screen.save()
         self.exit()

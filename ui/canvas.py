@@ -30,6 +30,7 @@ class Canvas:
         self._text = [[" "] * width for _ in range(height)]
         self._letters = [[" "] * width for _ in range(height)]
         self._dots: dict[tuple[int, int], tuple[int, str]] = {}
+        self._paper: set[tuple[int, int]] = set()
 
     def put(self, column: int, row: int, text: str, letter: str) -> None:
         """Characters into cells; what lies outside is left away."""
@@ -37,12 +38,16 @@ class Canvas:
             for at, character in enumerate(text, start=column):
                 if 0 <= at < self.width:
                     self._text[row][at], self._letters[row][at] = character, letter
+                    self._paper.discard((row, at))
 
-    def is_free(self, column: int, row: int, length: int = 1) -> bool:
-        """Whether these cells are on the canvas, and nothing was put into them."""
-        if not 0 <= row < self.height or column < 0 or column + length > self.width:
-            return False
-        return not "".join(self._text[row][column : column + length]).strip()
+    def paper(self, column: int, row: int, text: str, letter: str) -> None:
+        """Characters that lie below everything else: shading, guides, titles."""
+        for at, character in enumerate(text, start=column):
+            if not (0 <= row < self.height and 0 <= at < self.width):
+                continue
+            if self._text[row][at] == " " or (row, at) in self._paper:
+                self.put(at, row, character, letter)
+                self._paper.add((row, at))
 
     def dot(self, x: float, y: float, letter: str) -> None:
         """One dot; ``x`` and ``y`` are shares of the width and of the height, from the top left."""
@@ -71,12 +76,11 @@ class Canvas:
             self._dots[cell] = (mask | _BRAILLE_BITS[x % self.across][y % self.down], letter)
 
     def rows(self) -> list[Row]:
-        """The picture; dots are seen where nothing but blanks or shading was put."""
+        """The picture; dots are seen where nothing was put but paper."""
         text = [list(row) for row in self._text]
         letters = [list(row) for row in self._letters]
-        blanks = (" ", self.glyphs.shade)
         for (row, column), (mask, letter) in self._dots.items():
-            if text[row][column] in blanks:
+            if text[row][column] == " " or (row, column) in self._paper:
                 text[row][column] = self._face(mask)
                 letters[row][column] = letter
         return [("".join(t), "".join(s)) for t, s in zip(text, letters, strict=True)]

@@ -43,7 +43,9 @@ def _say(what: str, r: Readiness) -> str:
         case "test":
             return f"no usable test: {signals.problem}"
         case "mornings":
-            return f"{r.baseline.n} of 7 mornings so far"
+            if r.test is None or r.test.rmssd_ms is None:
+                return "no normal range of your own yet"
+            return f"RMSSD today {r.test.rmssd_ms:.0f} ms: no range yet to hold it against"
         case "feeling":
             return _feeling(r)
         case "heart":

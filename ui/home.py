@@ -28,6 +28,7 @@ NO_CEILING = (
     "Easy has no ceiling yet: put your birth year, or your resting and highest heart rate, into "
     "your profile."
 )
+MORNING = "three minutes, at rest"
 START_KEYS = {"r": "recovery", "e": "easy", "s": "steady", "t": "tempo", "i": "intervals"}
 
 
@@ -65,7 +66,8 @@ class StartList(Widget):
             self.get_visual_style(f"start-list--{part}") for part in ("key", "purpose", "band")
         )
         keys = {name: letter for letter, name in START_KEYS.items()}
-        lines = [
+        morning = Content.assemble((" m ", key), ("  morning    ", purpose), (MORNING, band))
+        lines = [morning] + [
             Content.assemble(
                 (f" {keys[plan.purpose]} ", key),
                 (f"  {plan.purpose:<11}", purpose),
@@ -151,6 +153,8 @@ class HomeScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"start('{name}')", name) for key, name in START_KEYS.items()),
+        Binding("m", "app.morning", "Morning test"),
+        Binding("h", "app.history", "History"),
         Binding("q", "app.quit", "Quit"),
     ]
 
@@ -186,7 +190,7 @@ class HomeScreen(Screen[None]):
                     yield StartList(overview.plans, glyphs)
                     yield EasyCeiling(overview.plans, glyphs)
                 yield LastSessions(overview, glyphs)
-        yield Keys((("q", "quit"),))
+        yield Keys((("h", "history"), ("q", "quit")))
 
     def action_start(self, purpose: str) -> None:
         """Ask for a session of this purpose; a purpose that is not on the list does nothing."""

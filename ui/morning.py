@@ -19,7 +19,7 @@ from device.errors import BeatwiseError
 from device.morning_protocol import Posture, Protocol, ProtocolName, protocol
 from device.morning_view import MorningView
 from device.reading import Reading
-from ui import morning_words
+from ui import breath, morning_words
 from ui.big_word import BigWord
 from ui.gauges import Moment, Sentence
 from ui.morning_gauges import Advice, Checklist, Countdown, SignalFacts, StandUp
@@ -100,7 +100,9 @@ class MorningPane(Container, can_focus=True):
         self.worker: Worker[None] | None = None
         self.newest = MorningView()
         self.ended: str | None = None
-        self._seen_at = 0.0
+        self._phase = 0.0
+        """Of the breath, when the view last told it."""
+        self._told_at = 0.0
 
     def compose(self) -> ComposeResult:
         """The preview, the ring, and the cue: one of them is shown."""
@@ -159,7 +161,7 @@ class MorningPane(Container, can_focus=True):
             self.set_classes(classes)
         self.view = view
         self.moment = Moment(reading_of(view), said)
-        self._seen_at = self.clock()
+        self._hear_breath(view)
         self._breathe()
         if view.cue is not None:
             self.app.bell()
@@ -169,7 +171,16 @@ class MorningPane(Container, can_focus=True):
 
     def _breathe(self) -> None:
         """Move the disc, also between two views."""
-        self.breath = self.view.breath
+        self.breath = None if self.view.breath is None else breath.fullness(self._phase_now())
+
+    def _phase_now(self) -> float:
+        since_s = min(LONGEST_GUESS_S, self.clock() - self._told_at)
+        return breath.later(self._phase, since_s, self.protocol.breaths_per_min or 0.0)
+
+    def _hear_breath(self, view: MorningView) -> None:
+        if view.breath is not None:
+            self._phase = breath.phase_of(view.breath, self._phase_now())
+        self._told_at = self.clock()
 
     def action_start(self) -> None:
         """Let the clock start."""

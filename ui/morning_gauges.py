@@ -14,7 +14,7 @@ from ui.terminal import plain
 if TYPE_CHECKING:
     from device.morning_view import MorningView
 
-RING_INNER = 0.84
+RING_INNER = 0.86
 SMALLEST_BREATH, LARGEST_BREATH = 0.22, 0.72
 """Radius of the disc when the lungs are empty and when they are full, in that of the ring."""
 ASPECT = 2

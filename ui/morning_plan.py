@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Protocol as Structure
 
+from ui.past_mornings import LoadDays, LookAt
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -43,6 +45,8 @@ class Today:
     """How high the heart may go today; None where nothing is known to set one by, or at RED."""
     result: Result | None = None
     """What came of the test just taken; None where none was."""
+    flags: tuple[str, ...] = ()
+    """What one should know of the value itself, in plain words."""
     choice: Choice | None = None
 
 
@@ -78,3 +82,13 @@ class Attempt(Structure):
 LoadMorning = Callable[[], Awaitable[MorningPlan]]
 """Reads what the morning screen shows: called after the first frame."""
 Begin = Callable[[MorningPlan], Attempt]
+
+
+@dataclass(frozen=True, slots=True)
+class Mornings:
+    """All that the app needs for the morning and its history."""
+
+    load: LoadMorning
+    begin: Begin
+    days: LoadDays
+    look: LookAt

@@ -16,6 +16,7 @@ from device.morning_attempt import PURPOSE, MorningAttempt, MorningIntended
 from device.morning_protocol import Protocol
 from device.morning_record import Answers, Choice, StoredMorning
 from device.morning_strap import MorningStrap
+from device.morning_words import Day
 from device.past_days import PastDay, past_days
 from device.reading import RecentBeat
 from device.sources import SourceSpec, parse
@@ -38,8 +39,8 @@ class MorningWiring:
     wiring: Wiring
     as_asked: Callable[[Protocol], Protocol] = lambda usual: usual
     """What was said of the protocol goes before what is usual."""
-    said: date | None = None
-    """The day, where it was said."""
+    said: Day | None = None
+    """Which day it is, where that was said."""
 
     def mornings(self) -> Mornings:
         """All that the app needs."""
@@ -52,7 +53,7 @@ class MorningWiring:
             spec, reason = await default_source()
         athlete = self._athlete(spec)
         station = self.wiring.station
-        day = self.said or self._today()
+        day = self._today() if self.said is None else self.said.day
         store = station.store
         usual = await asyncio.to_thread(morning_history.usual_protocol, store, athlete.name)
         plan = MorningPlan(athlete.name, source_card(spec, reason), self.as_asked(usual), day)
@@ -63,13 +64,14 @@ class MorningWiring:
     def begin(self, plan: MorningPlan) -> Attempt:
         """An attempt; raises a BeatwiseError where there is nothing to measure with."""
         station = self.wiring.station
+        now = None if plan.day is None else local_now()
         spec = self.wiring.spec or parse("sim" if plan.source.kind == "simulated" else "ble")
         athlete = self._athlete(spec)
         intended = MorningIntended(
             athlete=athlete.name,
             protocol=plan.protocol,
             source=station.open_source(athlete, spec, purpose=PURPOSE, unit=self.wiring.unit),
-            started=local_now() if plan.day is not None and self.said is None else None,
+            started=now if self.said is None else self.said.taken,
             day=plan.day,
         )
         attempt = MorningAttempt(intended, station.store, sync_s=station.config.store.sync_s)

@@ -33,12 +33,12 @@ def standing(view: MorningView, protocol: Protocol, *, ended: str | None = None)
     if view.advice:
         return Standing("stale", "SIGNAL", view.advice[0])
     paced = protocol.breaths_per_min is not None
-    breathe = "breathe with the shape" if paced else "breathe as you like"
+    breathe = "breathe in as the disc grows, out as it shrinks" if paced else "breathe as you like"
     match view.phase:
         case "settle":
-            return Standing("live", "SETTLE", f"be still and {breathe}; nothing counts yet")
+            return Standing("live", "SETTLE", f"nothing counts yet: be still, {breathe}")
         case "record":
-            return Standing("inside", "RECORD", f"stay as you are and {breathe}")
+            return Standing("inside", "RECORD", f"stay as you are, {breathe}")
         case "extend":
             return Standing("inside", "LONGER", "a little longer, to be sure: stay as you are")
         case "stand_up":

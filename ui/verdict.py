@@ -94,11 +94,7 @@ class TodaysCeiling(Picture):
         ceiling = self.today.ceiling
         verdict = self.today.readiness.decision.verdict.value
         if ceiling is None or ceiling.ceiling_bpm is None:
-            said = (
-                "no ceiling today: rest"
-                if verdict == "RED"
-                else ("no ceiling yet: your profile holds neither a birth year nor heart rates")
-            )
+            said = "no ceiling yet: your profile holds neither a birth year nor heart rates"
             return [(line, "l" * width) for line in textwrap.wrap(said, width)]
         heading = "today up to" if verdict == "AMBER" else "easy today up to"
         wide = max(5, min((width - 10) // 3, (height - 3) * 7 // 6))
@@ -147,6 +143,8 @@ class Why(Picture):
             if result is not None and result.confidence != "full":
                 reasons = "; ".join(result.reasons)
                 say(f"confidence {result.confidence}{': ' if reasons else ''}{reasons}", "n")
+        for flag in self.today.flags:
+            say(flag, "e", f"{glyphs.arrow_right} ")
         stage = readiness.baseline.stage.value
         say(f"rule {readiness.decision.rule}, baseline {stage} ({readiness.baseline.n})", "n")
         return rows
@@ -216,7 +214,8 @@ class VerdictPane(Container, can_focus=True):
         glyphs, today = self.glyphs, self.today
         yield VerdictWord(glyphs, self.verdict)
         with Container(id="because"):
-            yield TodaysCeiling(glyphs, today)
+            if self.verdict != "RED":
+                yield TodaysCeiling(glyphs, today)
             yield Why(glyphs, today)
         with Vertical(id="where"):
             yield PersonalBand(glyphs, Standing.of(today.readiness))

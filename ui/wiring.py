@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from ui.overview import Load, Measure, Overview, PastSession, Plan, Show, Source
 
 if TYPE_CHECKING:
     from ui.app import BeatwiseApp
+    from ui.morning_plan import Mornings
 
 OFFERED = (Purpose.RECOVERY, Purpose.EASY, Purpose.STEADY, Purpose.TEMPO, Purpose.INTERVALS)
 """What the home screen starts; a ramp needs its guide, which is not built yet."""
@@ -31,7 +33,13 @@ NO_ADAPTER = "No Bluetooth adapter here: this is the built-in simulated athlete.
 
 
 def open_app(
-    station: Station, load: Load, measure: Measure, *, live: Plan | None = None
+    station: Station,
+    load: Load,
+    measure: Measure,
+    *,
+    live: Plan | None = None,
+    mornings: Callable[[], Mornings] | None = None,
+    morning_first: bool = False,
 ) -> BeatwiseApp:
     """The app as this station's settings want it drawn."""
     from ui.app import BeatwiseApp
@@ -44,6 +52,8 @@ def open_app(
         load,
         measure,
         live=live,
+        mornings=mornings,
+        morning_first=morning_first,
         glyphs=GLYPHS.get(screen.glyphs),
         sixteen_colours=True if screen.colours == "16" else None,
     )
@@ -99,6 +109,12 @@ class Wiring:
             sessions=tuple(past for one in stored if (past := _past(one)) is not None),
             notes=tuple(notes),
         )
+
+    def mornings(self) -> Mornings:
+        """The morning test and its history; brings arithmetic, so after the first frame."""
+        from ui.morning_wiring import MorningWiring
+
+        return MorningWiring(self).mornings()
 
     async def measure(self, plan: Plan, show: Show) -> None:
         """Run the session of a plan."""
