@@ -5,6 +5,7 @@ from pathlib import Path
 from device import config, folder, roster
 from device.athlete import Athlete
 from device.errors import UnknownAthlete
+from device.station import DEMO
 
 
 def athlete(data: Path | None, name: str | None, command: str) -> Athlete:
@@ -14,6 +15,8 @@ def athlete(data: Path | None, name: str | None, command: str) -> Athlete:
     """
     places = folder.places(data)
     name = name or config.load(places.data).athlete
+    if name == DEMO.name:
+        return DEMO
     if name is not None:
         return roster.load(places.data, name)
     known = roster.load_all(places.data).athletes

@@ -1,7 +1,7 @@
 """Daily series that other apps exported, through the whole way: import, history, verdicts.
 
-``python tests/validation/daily_series.py`` prints the verdict of every day, keeps them in
-docs/DAILY_SERIES.md and the shares in docs/VALIDATION.md. Nobody wrote down how these athletes
+``python tests/validation/daily_series.py`` prints every day with its verdict and keeps the shares
+in docs/VALIDATION.md. Nobody wrote down how these athletes
 were, so this shows how often the verdicts fall and on which days, not that they are right.
 """
 
@@ -9,9 +9,11 @@ import contextlib
 import io
 import random
 import sys
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,7 +33,6 @@ from ui.terminal import BLOCKS
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 REPORT = ROOT / "docs" / "VALIDATION.md"
-LISTING = ROOT / "docs" / "DAILY_SERIES.md"
 
 SERIES = (
     ("HRV4Training, iOS", "hrv4t_ios_2017.csv"),
@@ -94,20 +95,30 @@ def shares(verdicts: Sequence[Verdict]) -> list[float]:
 
 def section(all_series: Sequence[Series]) -> str:
     """The section of docs/VALIDATION.md."""
+    columns = (
+        "series",
+        "days",
+        "with verdict",
+        "GREEN %",
+        "AMBER %",
+        "RED %",
+        "off the usual hour",
+        "spread of ln RMSSD",
+        "lag-1 correlation",
+    )
     lines = [
         HEADING,
         "",
-        "Written by `python tests/validation/daily_series.py`; every day is listed in",
-        "[DAILY_SERIES.md](DAILY_SERIES.md). Three people's exports, each imported by `beatwise",
-        "import` and read back as `beatwise history` reads it. Nobody answered how they felt, and",
-        "nobody wrote down how they were: this shows how often each verdict falls, not that it is",
+        "Written by `python tests/validation/daily_series.py`, which also prints each day with",
+        "its numbers. Three people's exports, each imported by `beatwise import` and read back as",
+        "`beatwise history` reads it. Nobody answered how they felt, and nobody wrote down how",
+        "they were: this shows how often each verdict falls and on which days, not that it is",
         "right. Shares are of the days that have a verdict from HRV; the first seven are GREY",
         "(learning). For comparison, our simulation of a perfectly stable athlete gives AMBER on",
         "20 % and RED on 1 % of days, 24 % and 4 % where days resemble their neighbours.",
         "",
-        "| | days | with verdict | GREEN % | AMBER % | RED % | off the usual hour | spread of ln"
-        " RMSSD | lag-1 correlation |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        f"| {' | '.join(columns)} |",
+        f"|---|{'---:|' * (len(columns) - 1)}",
     ]
     chance_lines, calm_lines, rules = [], [], []
     for series in all_series:
@@ -140,10 +151,17 @@ def section(all_series: Sequence[Series]) -> str:
         )
     lines += [*calm_lines, *chance_lines, ""]
     lines += [
-        f"Shuffled: the same values on the same days in another order, mean of {SHUFFLES}; what the",
-        "real order adds to it is the athlete's own ups and downs. Rules that decided:",
+        f"Shuffled: the same values on the same days in another order, mean of {SHUFFLES}. What",
+        "the real order adds to it is the athlete's own ups and downs. Calm: the preset whose band",
+        "of single days is 1.5 SD wide to either side. The rules that decided:",
         "",
         *rules,
+        "",
+        "Day by day (G, A, R; ? while learning, - no test):",
+        "",
+        "```text",
+        *(line for series in all_series for line in calendar(series)),
+        "```",
         "",
         "The RED days:",
         "",
@@ -168,16 +186,24 @@ def _evidence(day: PastDay) -> str:
     return f"{told.decision.rule}; " + "; ".join(told.inputs[:3])
 
 
+def calendar(series: Series) -> list[str]:
+    """A line a month, a letter a day."""
+    letters = {day.day: day.told.decision.verdict.value[0] for day in series.days}
+    letters |= {d.day: "?" for d in series.days if d.told.decision.verdict is Verdict.GREY}
+    lines = [series.name]
+    for year, month in dict.fromkeys((day.year, day.month) for day in letters):
+        days = [date(year, month, n) for n in range(1, monthrange(year, month)[1] + 1)]
+        row = "".join(letters.get(day, "-") for day in days)
+        lines.append(f"  {year}-{month:02}  {row}")
+    return lines
+
+
 def listing(all_series: Sequence[Series]) -> str:
-    """docs/DAILY_SERIES.md: what `beatwise import` and `beatwise history --all` say of each."""
-    parts = [
-        "# Every day of the imported series\n\nWritten by"
-        " `python tests/validation/daily_series.py`; do not edit.\n"
-    ]
-    for series in all_series:
-        text = "\n".join(table("A", series.days, BLOCKS))
-        parts.append(f"## {series.name}\n\n```text\n{series.said}\n{text}\n```\n")
-    return "\n".join(parts)
+    """What `beatwise import` and `beatwise history --all` say of each."""
+    return "\n".join(
+        f"{series.said}\n" + "\n".join(table("A", series.days, BLOCKS)) + "\n"
+        for series in all_series
+    )
 
 
 def with_section(report: str, new: str) -> str:
@@ -195,9 +221,8 @@ def main() -> None:
     if not DATA.is_dir():
         sys.exit(f"the recordings made by others are not here: {DATA}")
     all_series = [imported(name, DATA / "daily" / file) for name, file in SERIES]
-    days, told = listing(all_series), section(all_series)
-    print(f"{days}\n{told}", end="")
-    LISTING.write_text(days)
+    told = section(all_series)
+    sys.stdout.write(f"{listing(all_series)}\n{told}")
     REPORT.write_text(with_section(REPORT.read_text() if REPORT.exists() else "", told))
 
 

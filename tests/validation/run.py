@@ -4,6 +4,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import daily_series
 import inserted
 from annotated import CLASSES, Annotated, mitbih, nsr2db
 from markers import MARKERS
@@ -36,6 +37,7 @@ def main() -> None:
         *_mitbih(records),
         *_inserted([*records, *days]),
         *_healthy(days),
+        *daily_series.sections(),
     ]
     text = "\n\n".join(sections) + "\n"
     print(text)
