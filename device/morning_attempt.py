@@ -168,34 +168,34 @@ class MorningAttempt:
             stored = next((one for one in today if one.outcome == "accepted"), None)
         if stored is None:
             raise ValueError("there is no test today to choose about")
-        kept = stored
-        self._save(lambda: choose(self._store, kept, choice))
+        self._save(replace(stored, choice=choice), lambda one: choose(self._store, one, choice))
 
     def _judge(self, day: date, answers: Answers, calm: bool) -> Readiness:
+        store = self._store
         if self.stored is None:
             self._keep(self._result())
-        stored = replace(self._kept(), answers=answers)
-        if not self._save(lambda: answer(self._store, stored, answers)):
-            self.stored = stored
+        self._save(replace(self._kept(), answers=answers), lambda one: answer(store, one, answers))
         unsaved = () if self._kept().id is not None else (self._kept(),)
-        told = readiness(self._store, self._intended.athlete, day, unsaved=unsaved, calm=calm)
-        verdict = told.decision
-        self._save(lambda: show(self._store, self._kept(), verdict.rule, verdict.verdict))
+        told = readiness(store, self._intended.athlete, day, unsaved=unsaved, calm=calm)
+        rule, verdict = told.decision.rule, told.decision.verdict
+        self._save(
+            replace(self._kept(), rule=rule, verdict=verdict),
+            lambda one: show(store, one, rule, verdict),
+        )
         return told
 
     def _keep(self, result: Result) -> None:
-        morning = self._morning(result)
-        self.stored = morning
-        self._save(lambda: keep(self._store, morning))
+        self._save(self._morning(result), lambda one: keep(self._store, one))
 
-    def _save(self, save: Callable[[], StoredMorning]) -> bool:
+    def _save(self, changed: StoredMorning, save: Callable[[StoredMorning], StoredMorning]) -> None:
+        """What the disk does not take now goes with the next thing that is saved."""
+        self.stored = changed
         try:
-            self.stored = save()
+            self.stored = save(changed)
         except StoreError as error:
             self._trouble = str(error)
-            return False
-        self._trouble = None
-        return True
+        else:
+            self._trouble = None
 
     def _kept(self) -> StoredMorning:
         if self.stored is None:
