@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import bluetooth_scenarios as scenarios
+from bluetooth_bench import BATTERY_PCT, STRAP_ADDRESS, STRAP_NAME, ticks
 from bluez import BLUETOOTHD, Bluez, eventually
 
 from sensors.ble import Limits
@@ -22,7 +23,7 @@ from sensors.radio import Radio
 
 PERIOD_S = 0.5
 SCENARIO_LIMIT_S = 150.0
-RR_TICKS = [scenarios.ticks(k) for k in range(1000)]
+RR_TICKS = [ticks(k) for k in range(1000)]
 
 
 class Port:
@@ -54,7 +55,7 @@ class Port:
 
 
 class Guest:
-    """bluetooth_scenarios.Environment, with the real BlueZ and a strap on the host."""
+    """bluetooth_bench.Environment, with the real BlueZ and a strap on the host."""
 
     # Everything takes a little longer on an emulated processor; what only costs waiting is short.
     limits = Limits(scan_s=8.0, choose_s=0.5, silence_s=5.0, first_wait_s=0.5, longest_wait_s=4.0)
@@ -72,9 +73,9 @@ class Guest:
         await self._bluez.attach(lambda: self._tell("plug"))
         await self._tell(
             "wear",
-            name=scenarios.STRAP_NAME,
-            address=scenarios.STRAP_ADDRESS,
-            battery_pct=scenarios.BATTERY_PCT,
+            name=STRAP_NAME,
+            address=STRAP_ADDRESS,
+            battery_pct=BATTERY_PCT,
             rr_ticks=RR_TICKS,
             period_s=PERIOD_S,
         )

@@ -59,13 +59,8 @@ def cached_image(suite: str, arch: str) -> Image:
             lock = Path(building) / "requirements.txt"
             lock.write_text(requirements)
             target = Path(building) / "image"
-            subprocess.run(
-                [
-                    *(HERE / "build-image.sh", suite, arch, mirror),
-                    *(lock, venv() / "bin/python", target),
-                ],
-                check=True,
-            )
+            build: list[str | Path] = [HERE / "build-image.sh", suite, arch, mirror, lock]
+            subprocess.run([*build, venv() / "bin/python", target], check=True)
             target.rename(folder)
     return Image(folder, arch)
 
@@ -78,20 +73,8 @@ def venv() -> Path:
         for outdated in CACHE.glob("venv-*"):
             shutil.rmtree(outdated)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run(
-            [
-                *(folder / "bin/python", "-m", "pip", "install"),
-                *(
-                    "--quiet",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                    "--require-hashes",
-                    "-r",
-                    lock,
-                ),
-            ],
-            check=True,
-        )
+        pip = (folder / "bin/python", "-m", "pip", "install", "-qq", "--disable-pip-version-check")
+        subprocess.run([*pip, "--require-hashes", "--requirement", lock], check=True)
         (folder / "complete").touch()
     return folder
 
@@ -118,15 +101,11 @@ def _mirror(suite: str) -> str:
     mirrors = [uri for label, uri in labelled if label == "Debian"]
     if not mirrors:
         raise CannotRun("apt knows no Debian mirror; try apt-get update")
+    # apt's own downloader, because it knows apt's proxies.
+    fetch = ("timeout", "60", "/usr/lib/apt/apt-helper", "download-file")
     with tempfile.NamedTemporaryFile() as file:
-        # apt's own downloader, because it knows apt's proxies.
-        asked = subprocess.run(
-            [
-                *("timeout", "60", "/usr/lib/apt/apt-helper", "download-file"),
-                *(f"{mirrors[0]}dists/{suite}/InRelease", file.name),
-            ],
-            capture_output=True,
-        )
+        url = f"{mirrors[0]}dists/{suite}/InRelease"
+        asked = subprocess.run([*fetch, url, file.name], capture_output=True)
     if asked.returncode:
         raise CannotRun(f"no answer from apt's mirror, or it has no Debian {suite}")
     return mirrors[0]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tempfile
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -39,20 +40,17 @@ async def booted(
         # Not in the checkout: the path of a Unix socket has room for 107 characters.
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beatwise-vm-")))
         hci, control = sockets / "hci", sockets / "control"
-        log = stack.enter_context((LOG / "strap.log").open("wb"))
-        await stack.enter_async_context(
-            _running(venv() / "bin/python", HERE / "strap.py", hci, control, log=log)
-        )
-        async with asyncio.timeout(60):
-            await _listening(control)
-        log = stack.enter_context((LOG / "qemu.log").open("wb"))
-        qemu = await stack.enter_async_context(
-            _running(*_qemu(image, hci, control, scenarios), log=log)
-        )
+        said = stack.enter_context((LOG / "strap.log").open("wb"))
+        strap = (venv() / "bin/python", HERE / "strap.py", hci, control)
+        await stack.enter_async_context(_running(*strap, stdout=said, stderr=said))
+        await _listening(control)
+        said = stack.enter_context((LOG / "qemu.log").open("wb"))
+        command = _qemu(image, hci, control, scenarios)
+        qemu = await stack.enter_async_context(_running(*command, stdout=PIPE, stderr=said))
         yield _reports(qemu)
 
 
-async def _reports(qemu: asyncio.subprocess.Process) -> AsyncIterator[dict[str, Any]]:
+async def _reports(qemu: Process) -> AsyncIterator[dict[str, Any]]:
     assert qemu.stdout is not None
     while line := await qemu.stdout.readline():
         yield json.loads(line)
@@ -61,6 +59,7 @@ async def _reports(qemu: asyncio.subprocess.Process) -> AsyncIterator[dict[str, 
 
 def _qemu(image: Image, hci: Path, control: Path, scenarios: Sequence[str]) -> tuple[str, ...]:
     disk, kernel, initrd = (image.folder / n for n in ("root.ext4", "vmlinuz", "initrd.gz"))
+    shared = "mount_tag=checkout,security_model=none,readonly=on,multidevs=remap"
     return (
         *(QEMU[image.arch], "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024"),
         *("-nodefaults", "-no-reboot", "-display", "none", "-nic", "none"),
@@ -69,10 +68,7 @@ def _qemu(image: Image, hci: Path, control: Path, scenarios: Sequence[str]) -> t
         # The disk is a snapshot: whatever the guest does to it is forgotten.
         *("-drive", f"file={disk},format=raw,if=none,id=disk,snapshot=on"),
         *("-device", "virtio-blk-pci,drive=disk", "-device", "virtio-rng-pci"),
-        *(
-            "-virtfs",
-            f"local,path={CHECKOUT},mount_tag=checkout,security_model=none,readonly=on,multidevs=remap",
-        ),
+        *("-virtfs", f"local,path={CHECKOUT},{shared}"),
         *("-device", "virtio-serial-pci"),
         *("-chardev", "stdio,id=report,signal=off"),
         *("-device", "virtserialport,chardev=report,name=report"),
@@ -101,17 +97,17 @@ async def _listening(socket: Path) -> None:
 
 @asynccontextmanager
 async def _running(
-    *command: str | Path, log: IO[bytes]
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The command, its errors in the log, ended on the way out."""
+    *command: str | Path, stdout: int | IO[bytes], stderr: IO[bytes]
+) -> AsyncIterator[Process]:
+    """The command, ended on the way out, however that is."""
     process = await asyncio.create_subprocess_exec(
         # Whatever kills us, even SIGKILL, ends it too.
         *("setpriv", "--pdeathsig", "TERM"),
         *("timeout", "--kill-after=5", str(LIMIT_S), *command),
         # Open, though nothing is ever written: at its end qemu would hang up the report's port.
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE if "qemu" in str(command[0]) else log,
-        stderr=log,
+        stdin=PIPE,
+        stdout=stdout,
+        stderr=stderr,
     )
     try:
         yield process

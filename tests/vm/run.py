@@ -14,7 +14,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
-from image import CACHE, QEMU, CannotRun, Image, cached_image, require_machine
+from image import CACHE, QEMU, CannotRun, Image, cached_image, require_machine, venv
 from machine import LOG, booted
 
 READY_WITHIN_S = 180.0
@@ -29,8 +29,9 @@ class BootFailed(Exception):
 async def run(image: Image, scenarios: Sequence[str], outcomes: Counter[str]) -> None:
     """Boot, and print and count one line a scenario. Raises BootFailed before the first one."""
     ready, ended = False, False
+    limit = asyncio.timeout(READY_WITHIN_S)
     try:
-        async with booted(image, scenarios) as reports, asyncio.timeout(READY_WITHIN_S) as limit:
+        async with limit, booted(image, scenarios) as reports:
             async for report in reports:
                 limit.reschedule(asyncio.get_running_loop().time() + SILENT_AT_MOST_S)
                 match report:
@@ -89,6 +90,7 @@ def main() -> int:
             # Two runs at once would build the same image, and starve each other of processors.
             fcntl.flock(lock, fcntl.LOCK_EX)
             guest = cached_image(arguments.suite, arguments.arch)
+            venv()
             outcomes = asyncio.run(boot_and_run(guest, arguments.scenarios))
     except CannotRun as reason:
         print(f"skipped: {reason}")

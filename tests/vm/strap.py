@@ -5,7 +5,7 @@
 The guest's UART is connected to HCI_SOCKET; over CONTROL_SOCKET, one JSON object a line, the guest
 says what befalls the strap ({"command": "drop"}), and each line is answered by one when it has
 taken effect: {"ok": value} or {"error": text}. Commands are the methods of :class:`Bench` named
-after them; tests/bluetooth_scenarios.py tells what they mean.
+after them; bluetooth_bench.Environment tells what they mean.
 """
 
 import asyncio
