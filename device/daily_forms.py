@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sensors.rr_text import RR_COLUMN
+
 FEELINGS = ("fatigue", "sleep", "soreness", "stress", "mood")
 """Columns of our own five items, 1 to 5, higher is better: see :class:`hrv.wellness.Wellness`."""
 
@@ -112,6 +114,8 @@ def form_of(columns: Sequence[str]) -> Form | None:
 
 
 def looks_daily(columns: Sequence[str]) -> bool:
-    """Whether it is a table of days all the same."""
+    """Whether it is a table of days all the same; one with RR intervals is a recording."""
+    if any(RR_COLUMN.fullmatch(column) for column in columns):
+        return False
     dated = {"date", "day", "datetime", "timestamp_measurement"} & set(columns)
     return bool(dated) and bool(SCORES.union({"rmssd", "lnrmssd", "hr"}) & set(columns))

@@ -105,6 +105,11 @@ def test_other_tables_of_days_are_told_from_recordings(shared_data: Path) -> Non
         read(shared_data / "fit/garmin-fenix-5-walk.fit")
 
 
+def test_a_table_with_rr_intervals_is_a_recording_whatever_else_it_holds(tmp_path: Path) -> None:
+    with pytest.raises(NotDaily):
+        read(written(tmp_path / "a.csv", "date,time,hr,rr_ms", "2026-11-20,06:30,60,1000"))
+
+
 # -- which day
 
 
