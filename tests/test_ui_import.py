@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from device import morning_history, roster
+from device import morning_history, roster, trusted_clock
 from device.athlete import Athlete
 from device.folder import Places
 from device.history import StoredSession, open_history
@@ -199,6 +199,22 @@ def test_an_unreadable_file_leaves_an_existing_history_as_it_was(
     assert take(data, broken) == 2
     assert take(data, tmp_path / "none.csv") == 2
     assert Places(data).database.read_bytes() == before
+
+
+@pytest.mark.parametrize("synchronised", [True, False])
+def test_a_day_still_to_come_is_left_out_where_the_clock_can_be_trusted(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    synchronised: bool,
+) -> None:
+    evidence = trusted_clock.Evidence(synchronised=synchronised)
+    monkeypatch.setattr(trusted_clock, "system_evidence", lambda _: evidence)
+    take(data, plain(tmp_path, "2017-04-01,50,55", "2099-04-02,51,55"))
+    told = capsys.readouterr().out
+    assert ("left: 1, the day is still to come (line 3)" in told) is synchronised
+    assert len(mornings(data)) == (1 if synchronised else 2)
 
 
 def test_the_order_of_dates_can_be_said(data: Path, tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from device import morning_history
+from device import morning_history, trusted_clock
 from device.daily_files import DailyFile, LeftOut, NotDaily
 from device.daily_files import read as read_daily
 from device.errors import BadSource, BeatwiseError, StoreError
@@ -38,13 +39,14 @@ def run(options: argparse.Namespace) -> int:
     # The file is read before anything is opened: what cannot be read changes nothing.
     found = read(file, dates=options.dates, zone=options.zone, unit=options.unit)
     name = whose.athlete(options.data, options.athlete, "import").name
-    with open_station(options.data, now=local_now()) as station:
+    now = local_now()
+    with open_station(options.data, now=now) as station:
         if station.store.read_only:
             raise StoreError(station.store.notes[-1])
         for note in station.store.notes:
             print(f"beatwise: {note}", file=sys.stderr)
         if isinstance(found, DailyFile):
-            said = _take_mornings(station, name, file, found)
+            said = _take_mornings(station, name, file, _until_today(station, found, now))
         else:
             said = _take_recording(station, name, file, found)
     print("\n".join(said))
@@ -80,6 +82,22 @@ def _zone(name: str | None) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadZone(f"--zone {name!r} is unknown; say one such as Europe/Rome or UTC") from None
+
+
+def _until_today(station: Station, found: DailyFile, now: datetime) -> DailyFile:
+    """Without days that have not been yet, where the clock knows; tomorrow is today elsewhere."""
+    judged = trusted_clock.judge(
+        now,
+        trusted_clock.system_evidence(station.places.data),
+        newest=trusted_clock.newest_record(station.store),
+        built=trusted_clock.built_at(),
+    )
+    last = now.date() + timedelta(days=1)
+    ahead = [row for row in found.rows if judged.trusted and row.day > last]
+    left_out = (*found.left_out, *(LeftOut(row.line, "the day is still to come") for row in ahead))
+    return replace(
+        found, rows=tuple(row for row in found.rows if row not in ahead), left_out=left_out
+    )
 
 
 def _take_mornings(station: Station, name: str, file: Path, found: DailyFile) -> list[str]:
