@@ -108,6 +108,10 @@ class Heard:
         self.events.append(event)
         self._news.set()
 
+    def skip(self) -> None:
+        """The next wait is for what comes from now on."""
+        self._at = len(self.events)
+
     async def _next(self, wanted: Callable[[SensorEvent], bool], what: str) -> SensorEvent:
         try:
             async with asyncio.timeout(self._env.patience_s):
