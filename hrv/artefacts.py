@@ -40,10 +40,11 @@ def classify(
         gap_before: shape (n,), True where intervals are missing before this one.
         clamp: the hardened form (ours). Both thresholds stay between 10 ms and a quarter of the
             median interval: noise of a few ms is no artefact, and many artefacts do not hide
-            each other. The first and the last two intervals, which the published method takes
-            as they are, are long or short when it would say so by their distance from the
-            median: a strap put on or taken off leaves its worst interval there. False gives
-            the published form.
+            each other. The interval before an ectopic one, which the early beat made as well,
+            is long or short when its distance from the median exceeds the threshold. The first
+            and the last two intervals, which the published method takes as they are, are long
+            or short when it would say so by their distance from the median: a strap put on or
+            taken off leaves its worst interval there. False gives the published form.
         lo_ms, hi_ms: outside them an interval that fits no pattern is OUT_OF_RANGE.
 
     Returns:

@@ -21,8 +21,9 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     Args:
         rr: shape (n,), ms, finite.
         gap: shape (n,), False at the first.
-        clamp: whether both thresholds are kept between 10 ms and a quarter of the median, and
-            the first and the last two intervals judged by their distance from the median.
+        clamp: whether both thresholds are kept between 10 ms and a quarter of the median, the
+            interval before an ectopic one is marked when it is off as well, and the first and
+            the last two intervals are judged by their distance from the median.
 
     Returns:
         uint8, shape (n,).
@@ -64,6 +65,9 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     kinds[extra] = Kind.EXTRA
     kinds[ectopic] = Kind.ECTOPIC
     if clamp:
+        # An ectopic beat spoils two intervals; the first may be too little off to be suspect.
+        spoilt = np.append(ectopic[1:] & ~gap[1:], False) & (kinds == Kind.NORMAL)
+        kinds[spoilt & (np.abs(m) > 1)] = Kind.LONG_SHORT
         ends = np.array([0, n - 2, n - 1])
         kinds[ends[(kinds[ends] == Kind.NORMAL) & (np.abs(m[ends]) > 3)]] = Kind.LONG_SHORT
     return kinds

@@ -167,19 +167,33 @@ class OnlineMarker:
     def _judged(self, rr_ms: float, median_ms: float, difference: float, distance: float) -> Kind:
         th1 = self._threshold(self._differences, median_ms)
         was_candidate, self._is_candidate = self._is_candidate, False
-        if abs(difference) <= th1 and not was_candidate:
-            return Kind.NORMAL
         after = [ahead[2] or 0.0 for ahead in self._undecided]
         next_1 = after[0] if after else 0.0
         next_2 = after[1] if len(after) > 1 else 0.0
-        before = self._last_difference
-        # One threshold for all differences, so its multiples can be compared without dividing.
-        if difference > th1 and max(before, next_1) < -C1 * difference - C2 * th1:
+        spoilt = _is_ectopic(difference, next_1, next_2, th1)
+        if abs(difference) <= th1 and not was_candidate and not spoilt:
+            return Kind.NORMAL
+        if _is_ectopic(self._last_difference, difference, next_1, th1):
             return Kind.ECTOPIC
-        if difference < -th1 and min(before, next_1) > -C1 * difference + C2 * th1:
-            return Kind.ECTOPIC
-        self._is_candidate = abs(difference) > th1 and abs(next_1) < abs(next_2)
         th2 = self._threshold(self._distances, median_ms)
+        if abs(difference) > th1 or was_candidate:
+            self._is_candidate = abs(difference) > th1 and abs(next_1) < abs(next_2)
+            kind = self._suspect(rr_ms, median_ms, (difference, next_1, next_2), distance, th1, th2)
+            if kind is not Kind.NORMAL:
+                return kind
+        # An ectopic beat spoils two intervals; the first may be too little off to be suspect.
+        return Kind.LONG_SHORT if spoilt and abs(distance) > th2 else Kind.NORMAL
+
+    def _suspect(
+        self,
+        rr_ms: float,
+        median_ms: float,
+        differences: tuple[float, float, float],
+        distance: float,
+        th1: float,
+        th2: float,
+    ) -> Kind:
+        difference, next_1, next_2 = differences
         is_long = difference > th1 and min(next_1, next_2) < -th1
         is_short = difference < -th1 and max(next_1, next_2) > th1
         if is_short and self._undecided:
@@ -196,3 +210,10 @@ class OnlineMarker:
     def _threshold(window: _Window, median_ms: float) -> float:
         threshold = ALPHA * (window.at(0.75) - window.at(0.25)) / 2
         return max(FLOOR_MS, min(threshold, CAP * median_ms))
+
+
+def _is_ectopic(before: float, difference: float, after: float, th1: float) -> bool:
+    # One threshold for all differences, so its multiples can be compared without dividing.
+    if difference > th1:
+        return max(before, after) < -C1 * difference - C2 * th1
+    return difference < -th1 and min(before, after) > -C1 * difference + C2 * th1
