@@ -138,7 +138,7 @@ class MorningTest:
     def end(self, reason: str) -> MorningView:
         """Nothing more will come: what is not done is refused for that reason."""
         if self._phase != "done":
-            self._refuse((reason,))
+            self._refuse((reason, *self._doubts))
         return self.view()
 
     # -- from phase to phase

@@ -433,6 +433,15 @@ def test_a_value_no_person_has_is_kept_and_asked_for_again():
     assert result.rmssd_ms < 3.0
 
 
+def test_a_recording_that_ends_while_more_is_needed_says_why_it_was():
+    rr_ms = [*wobble(130, by_ms=10.0), *wobble(80, by_ms=60.0)]
+    views = taken(beating(rr_ms))
+    assert "extend" in phases(views)
+    ended, doubt = views[-1].result.reasons
+    assert ended == "the recording ended before the test did"
+    assert "halves disagree" in doubt
+
+
 # -- standing
 
 
