@@ -65,7 +65,8 @@ def rmssd(rr_ms: ArrayLike, accepted: Flags = None, gap_before: Flags = None) ->
         return None
     with np.errstate(over="ignore"):
         d = second - first
-        return _known(sqrt(np.dot(d, d) / len(d)))
+        # Not np.dot: it wakes the threads of BLAS, which then spin for longer than this takes.
+        return _known(sqrt(np.mean(d * d)))
 
 
 def ln_rmssd(rr_ms: ArrayLike, accepted: Flags = None, gap_before: Flags = None) -> float | None:
