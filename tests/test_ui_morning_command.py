@@ -1,7 +1,11 @@
 """`beatwise morning --headless` and `beatwise readiness`, as a script sees them."""
 
 import json
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +14,7 @@ from device.trusted_clock import Evidence
 from ui import morning_command, readiness_command
 from ui.__main__ import main
 
+ROOT = Path(__file__).resolve().parents[1]
 KEYS = {
     *("rule", "verdict", "reason", "stage", "n", "baseline_mean_ln_rmssd", "baseline_sd_ln_rmssd"),
     *("l7_ln_rmssd", "cv7_pct", "ceiling_bpm"),
@@ -162,3 +167,16 @@ def test_an_orthostatic_morning_tells_lying_and_standing(data, capsys):
     _, lines, _ = said(capsys, *morning(data, "--date", "2026-03-01", "--protocol", "orthostatic"))
     assert lines[-1]["orthostatic"].keys() >= {"delta_hr_bpm", "peak_hr_bpm", "ratio_30_15"}
     assert [line["cue"] for line in lines if line["event"] == "phase"][3] == "stand"
+
+
+def test_a_test_left_before_it_began_still_tells_the_day_and_keeps_nothing(data):
+    command = [sys.executable, "-m", "ui", *morning(data, "--date", "2026-03-01")]
+    command[command.index("sim@max")] = "sim@1"
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as running:
+        assert json.loads(running.stdout.readline())["event"] == "link"
+        running.send_signal(signal.SIGINT)
+        *_, last = running.stdout
+    summary = json.loads(last)
+    assert running.returncode == 0
+    assert (summary["morning"], summary["outcome"]) == (None, "refused")
+    assert (summary["rule"], summary["problem"]) == ("R3", "no test was taken")

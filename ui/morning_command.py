@@ -5,9 +5,10 @@ import asyncio
 import signal
 import sys
 from datetime import date, datetime
+from functools import partial
 from typing import cast
 
-from device import trusted_clock
+from device import sources, trusted_clock
 from device.athlete import Athlete
 from device.errors import BadSource, UnknownAthlete
 from device.morning_attempt import PURPOSE, MorningAttempt, MorningIntended
@@ -16,12 +17,13 @@ from device.morning_protocol import Posture, Protocol, ProtocolName, protocol
 from device.morning_record import Answers
 from device.morning_view import MorningView
 from device.morning_words import BadAnswer, Day, parse_answers, parse_day
-from device.readiness_today import told_as_json
+from device.readiness_today import readiness, told_as_json
 from device.sources import SourceSpec, parse
 from device.station import Station, open_station
 from sensors.events import Connected, Disconnected, Searching, SensorEvent
 from ui.headless import JsonLines
-from ui.wiring import local_now
+from ui.morning_wiring import MorningWiring
+from ui.wiring import Wiring, local_now, open_app
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,11 +39,12 @@ def run(options: argparse.Namespace) -> int:
         if not options.headless:
             _screen(station, options)
             return 0
-        intended = intend(station, athlete, spec, taken, day_of(station, said), options)
+        day = day_of(station, said, spec)
+        intended = intend(station, athlete, spec, taken, day, options)
         attempt = MorningAttempt(
             intended, station.store, alone=True, sync_s=station.config.store.sync_s
         )
-        asyncio.run(headless(attempt, athlete, answers))
+        asyncio.run(headless(station, attempt, athlete, day.day, answers))
     return 0
 
 
@@ -64,12 +67,15 @@ def as_asked(options: argparse.Namespace, usual: Protocol) -> Protocol:
     )
 
 
-def day_of(station: Station, said: Day | None) -> Day:
-    """The day as said, else as the clock has it; raises BadAnswer where neither is known."""
+def day_of(station: Station, said: Day | None, spec: SourceSpec) -> Day:
+    """The day as said, else as the clock has it; raises BadAnswer where neither is known.
+
+    A clock that agrees with what a person says may name the hour, too; but not of a recording.
+    """
     now = local_now()
     if said is not None:
-        trusted_clock.confirm(station.places.data, said.day, now)
-        return said
+        agrees = trusted_clock.confirm(station.places.data, said.day, now)
+        return Day(said.day, now) if agrees and not said.taken and spec.kind == "ble" else said
     judged = judge_clock(station, now)
     if not judged.trusted:
         why = judged.doubt or "nothing has set it since this machine was started"
@@ -111,23 +117,37 @@ def intend(
 def _screen(station: Station, options: argparse.Namespace) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadSource("morning: no terminal here to draw on; say --headless for JSON lines")
-    raise BadSource("morning: its screen is not built yet; say --headless for JSON lines")
+    wiring = Wiring.of(station, options)
+    said = None if options.date is None else parse_day(options.date)
+    if wiring.spec is not None and wiring.spec.kind == "replay":  # say it before anything is drawn
+        sources.open_source(wiring.spec, unit=options.unit)
+    morning = MorningWiring(wiring, partial(as_asked, options), said)
+    open_app(
+        station, wiring.load, wiring.measure, mornings=morning.mornings, morning_first=True
+    ).run()
 
 
-async def headless(attempt: MorningAttempt, athlete: Athlete, answers: Answers) -> None:
+async def headless(
+    station: Station, attempt: MorningAttempt, athlete: Athlete, day: date, answers: Answers
+) -> None:
     """Measure without a screen: JSON lines on standard output, the last one the summary."""
-    lines = JsonLines(sys.stdout, on_closed=lambda: running.cancel())
+
+    def leave() -> None:
+        running.cancel()
+
+    lines = JsonLines(sys.stdout, on_closed=leave)
     running = asyncio.ensure_future(attempt.measure(Told(lines).show))
     loop = asyncio.get_running_loop()
     for stop in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(stop, running.cancel)
+        loop.add_signal_handler(stop, leave)
     await asyncio.wait({running})
     if not running.cancelled():
         running.result()
-    told = {}
     if attempt.stored is not None:
-        told = told_as_json(await attempt.judge(answers), athlete)
-    _summary(lines, attempt, told)
+        told = await attempt.judge(answers)
+    else:  # left before it was begun: the day is as it was
+        told = readiness(station.store, athlete.name, day)
+    _summary(lines, attempt, told_as_json(told, athlete))
 
 
 class Told:
@@ -201,6 +221,8 @@ def _summary(lines: JsonLines, attempt: MorningAttempt, told: dict[str, object])
             "pairs": result.pairs,
             "n_beats": result.counts.n_beats,
             "lost_beats": result.counts.lost_beats,
+            "record_from_s": result.record_from_s,
+            "record_to_s": result.record_to_s,
             "protocol": None if stored is None else stored.protocol,
             "on_schedule": None if stored is None else stored.on_schedule,
             "orthostatic": None
@@ -208,9 +230,3 @@ def _summary(lines: JsonLines, attempt: MorningAttempt, told: dict[str, object])
             else stored.detail["orthostatic"],
         },
     )
-
-
-def today(station: Station) -> date | None:
-    """Today as far as the clock can be trusted."""
-    now = local_now()
-    return now.date() if judge_clock(station, now).trusted else None
