@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 
 from sensors.events import HeartRateMeasurement
-from sensors.fit import read_fit
 from sensors.intervals import Intervals, Unit, UnreadableRecording
 from sensors.notifications import frames
 from sensors.numpy_file import read_npy
@@ -97,6 +96,8 @@ def _intervals(content: bytes, unit: Unit | None) -> Intervals:
         if content.startswith(magic):
             raise UnreadableRecording(what)
     if content[8:12] == b".FIT":
+        from sensors.fit import read_fit  # its library takes longer to load than a text to read
+
         return _in_ms(read_fit(content), unit)
     if content.startswith(b"\x93NUMPY"):
         return read_npy(content, unit)

@@ -1,6 +1,7 @@
 """The command line. A command imports what it needs when it is called, Textual for a screen."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -183,6 +184,8 @@ def _weeks(text: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, or 2 with one clear line for a person's mistake."""
+    # Read when numpy is loaded: its threads cost more to start than any sum here takes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     options = build_parser().parse_args(arguments)
     try:
         return run(options)
