@@ -273,7 +273,11 @@ def app(
 
 
 def history_app(
-    days: tuple[DayPoint, ...], glyphs: Glyphs = BRAILLE, *, sixteen_colours: bool = False
+    days: tuple[DayPoint, ...],
+    glyphs: Glyphs = BRAILLE,
+    *,
+    sixteen_colours: bool = False,
+    script: Script | None = None,
 ) -> BeatwiseApp:
     """The app on its home screen, a key away from this history."""
 
@@ -283,7 +287,7 @@ def history_app(
     async def load_plan() -> MorningPlan:
         return plan()
 
-    told = Mornings(load_plan, lambda _: Script(), load, look)
+    told = Mornings(load_plan, lambda _: script or Script(), load, look)
     return BeatwiseApp(
         scenes.load,
         scenes.shows(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ _LOOKED_AT = {
     "R2": ("symptoms", "heart"),
     "R3": ("test", "feeling"),
     "R4": ("mornings", "feeling"),
-    "R5": ("heart", "second"),
-    "R6": ("both", "second"),
+    "R5": ("heart", "agrees with heart"),
+    "R6": ("both", "agrees with HRV"),
     "R7": ("both", "row"),
     "R8": ("day", "week"),
     "R9": ("week", "day"),
@@ -32,39 +33,21 @@ _LOOKED_AT = {
 def evidence(readiness: Readiness) -> tuple[str, str]:
     """Both, the weightier first."""
     first, second = _LOOKED_AT[readiness.decision.rule]
-    return _say(first, readiness), _say(second, readiness)
+    return _SAY[first](readiness), _SAY[second](readiness)
 
 
-def _say(what: str, r: Readiness) -> str:
-    signals = r.signals
-    match what:
-        case "symptoms":
-            return f"you report: {signals.symptoms.value}"
-        case "test":
-            return f"no usable test: {signals.problem}"
-        case "mornings":
-            if r.test is None or r.test.rmssd_ms is None:
-                return "no normal range of your own yet"
-            return f"RMSSD today {r.test.rmssd_ms:.0f} ms: no range yet to hold it against"
-        case "feeling":
-            return _feeling(r)
-        case "heart":
-            return _heart(r)
-        case "week":
-            return _week(r)
-        case "both":
-            return f"{_day(r)}; {_week(r)}"
-        case "row":
-            return "the two days before were no better"
-        case "high":
-            day_is_high = signals.day is not None and signals.day.value == "high"
-            return _day(r) if day_is_high else _week(r)
-        case "second":
-            # R5 has the heart rate first, R6 has both bands first: what else agreed?
-            if r.decision.rule == "R5":
-                return _day(r) if signals.day_low else _feeling(r)
-            return _heart(r) if signals.hr_level >= 1 else _feeling(r)
-    return _day(r)
+def _symptoms(r: Readiness) -> str:
+    return f"you report: {r.signals.symptoms.value}"
+
+
+def _test(r: Readiness) -> str:
+    return f"no usable test: {r.signals.problem}"
+
+
+def _first_mornings(r: Readiness) -> str:
+    if r.test is None or r.test.rmssd_ms is None:
+        return "no normal range of your own yet"
+    return f"RMSSD today {r.test.rmssd_ms:.0f} ms: no range yet to hold it against"
 
 
 def _day(r: Readiness) -> str:
@@ -76,10 +59,20 @@ def _day(r: Readiness) -> str:
 
 def _week(r: Readiness) -> str:
     if r.week.l7_ln_rmssd is None or r.signals.trend is None:
-        return f"only {r.week.n} mornings this week: no 7-day mean"
+        return f"mornings this week: {r.week.n}, too few for a 7-day mean"
     where = {"low": "below", "normal": "inside", "high": "above"}[r.signals.trend.value]
     mean_ms = exp(r.week.l7_ln_rmssd)
     return f"7-day mean {mean_ms:.0f} ms: {where} its range{_range(r.trend_band_ms)}"
+
+
+def _day_and_week(r: Readiness) -> str:
+    return f"{_day(r)}; {_week(r)}"
+
+
+def _high(r: Readiness) -> str:
+    """Which of the two is above its range."""
+    is_day = r.signals.day is not None and r.signals.day.value == "high"
+    return _day(r) if is_day else _week(r)
 
 
 def _heart(r: Readiness) -> str:
@@ -87,17 +80,40 @@ def _heart(r: Readiness) -> str:
         return "no heart rate today"
     said = f"resting heart rate {r.test.hr_bpm:.0f} bpm"
     usual = r.baseline.mean_hr_bpm
-    return said if usual is None or r.baseline.n < 7 else f"{said}, usually {usual:.0f}"
+    return said if usual is None or r.day_band_ms is None else f"{said}, usually {usual:.0f}"
 
 
 def _feeling(r: Readiness) -> str:
-    match r.signals.wellness_low:
-        case None:
-            return "you did not say how you feel"
-        case True:
-            return "you feel poor"
-        case False:
-            return "you do not feel poor"
+    said = {None: "you did not say how you feel", True: "you feel poor"}
+    return said.get(r.signals.wellness_low, "you do not feel poor")
+
+
+def _agrees_with_heart(r: Readiness) -> str:
+    return _day(r) if r.signals.day_low else _feeling(r)
+
+
+def _agrees_with_hrv(r: Readiness) -> str:
+    return _heart(r) if r.signals.hr_level >= 1 else _feeling(r)
+
+
+def _row(r: Readiness) -> str:  # noqa: ARG001 - one of many that look at a verdict
+    return "the two days before were no better"
+
+
+_SAY: dict[str, Callable[[Readiness], str]] = {
+    "symptoms": _symptoms,
+    "test": _test,
+    "mornings": _first_mornings,
+    "day": _day,
+    "week": _week,
+    "both": _day_and_week,
+    "high": _high,
+    "heart": _heart,
+    "feeling": _feeling,
+    "agrees with heart": _agrees_with_heart,
+    "agrees with HRV": _agrees_with_hrv,
+    "row": _row,
+}
 
 
 def _range(band_ms: tuple[float, float] | None) -> str:

@@ -5,7 +5,6 @@ One question at a time, one key an answer. What is not answered is unknown, neve
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -167,7 +166,7 @@ class Asked(SheetPicture):
         rows += [self._choice(key, tag, tag in sheet.tags) for key, tag in TAG_KEYS.items()]
         note = plain(sheet.note, self.glyphs)
         text, letters = self._choice("n", f"note: {note}" if note else "a note", bool(note))
-        return [*rows, (textwrap.shorten(text, width, placeholder="..."), letters)]
+        return [*rows, (text if len(text) <= width else f"{text[: width - 3]}...", letters)]
 
     def _choice(self, key: str, said: str, chosen: bool) -> Row:
         mark = self.glyphs.arrow_right if chosen else " "

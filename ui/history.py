@@ -13,12 +13,14 @@ from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from device.errors import BeatwiseError
 from ui import history_plot, words
 from ui.header import Header, Keys
 from ui.history_plot import MARKS, Window
 from ui.picture import Picture, Row
 from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import Glyphs, plain
+from ui.trouble import Trouble
 
 if TYPE_CHECKING:
     from ui.gauges import Moment
@@ -140,7 +142,7 @@ class Legend(HistoryPicture):
         room = width - len(text) - 1
         long, short = (
             apart.join([*said, f"{line} {mean}"])
-            for apart, mean in (("    ", "7-day mean"), ("  ", "7 days"))
+            for apart, mean in (("    ", "7-day mean"), ("  ", "7-day"))
         )
         right = long if len(long) <= room else short if len(short) <= room else ""
         gap = max(1, width - len(text) - len(right))
@@ -222,7 +224,11 @@ class HistoryScreen(Screen[None]):
         self.call_after_refresh(lambda: self.run_worker(self._read()))
 
     async def _read(self) -> None:
-        self.days = days = await self.load()
+        try:
+            self.days = days = await self.load()
+        except BeatwiseError as error:
+            await self.query_one("#history").mount(Trouble(str(error), self.glyphs), before=0)
+            return
         if days:
             self.chosen = days[-1].day
 
@@ -253,7 +259,11 @@ class HistoryScreen(Screen[None]):
         from ui.one_morning import OneMorningScreen
 
         day = next((one for one in self.days if one.day == self.chosen), None)
-        past = None if day is None else await self.look(day)
+        try:
+            past = None if day is None else await self.look(day)
+        except BeatwiseError as error:
+            self.notify(str(error), severity="error", timeout=60, markup=False)
+            return
         if past is not None and self.is_current:
             self.app.push_screen(OneMorningScreen(past, self.glyphs))
 

@@ -155,7 +155,7 @@ class MorningPane(Container, can_focus=True):
         view, before = message.view, self.view
         said = morning_words.standing(view, self.protocol, ended=self.ended)
         classes = {f"-{view.phase}", f"-{said.kind}"}
-        if view.phase == "preview" and view.advice:
+        if view.phase == "preview" and view.advice and not view.optical:
             classes.add("-advice")
         if classes != self.classes:
             self.set_classes(classes)

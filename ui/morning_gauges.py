@@ -135,17 +135,23 @@ class Advice(ViewPicture):
         return view.advice if view.phase == "preview" else ()
 
     def draw(self, width: int, height: int) -> list[Row]:
-        """A numbered list, wrapped."""
+        """A numbered list, wrapped; one alone has no number."""
         advice = self.shown if isinstance(self.shown, tuple) else ()
-        rows: list[Row] = []
+        items: list[list[Row]] = []
         for number, line in enumerate(advice, start=1):
-            for at, part in enumerate(textwrap.wrap(plain(line, self.glyphs), width - 4)):
-                head = f"{number}  " if at == 0 else "   "
-                rows.append((head + part, "nnn" + "t" * len(part)))
-        if rows and len(rows) < height:
-            heading = "Try this, in this order:" if len(advice) > 1 else "Try this:"
-            rows.insert(0, (heading, "h" * width))
-        return rows
+            head = f"{number}  " if len(advice) > 1 else ""
+            wrapped = textwrap.wrap(plain(line, self.glyphs), width - len(head))
+            parts = [part for part in wrapped if part]
+            items.append(
+                [
+                    (f"{head if at == 0 else ' ' * len(head)}{part}", "n" * len(head) + "t" * width)
+                    for at, part in enumerate(parts)
+                ]
+            )
+        apart: list[Row] = [("", "")] if sum(map(len, items)) + len(items) < height else []
+        rows: list[Row] = [row for item in items for row in [*apart, *item]]
+        heading = "Try this, in this order:" if len(advice) > 1 else "Try this:"
+        return [(heading, "h" * width), *rows] if rows else []
 
 
 class SignalFacts(ViewPicture):
@@ -200,7 +206,7 @@ class StandUp(ViewPicture):
         size = max(4, min(width // 2, ASPECT * room) // 2 * 2)
         arrow = shapes.cells([("c", shapes.pixels(arrow_up, size, size))], glyphs)
         left = (width - size) // 2
-        below = "without haste; if you feel dizzy, sit down and press q"
+        below = "stand up now, without haste; if you feel dizzy, sit down and press q"
         rows: list[Row] = [("", "")]
         rows += [(" " * left + t, " " * left + s) for t, s in arrow]
         rows += [("", ""), *said, ("", ""), (below.center(width), "t" * width)]

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from device.errors import BeatwiseError
@@ -20,6 +21,7 @@ from ui.morning import MorningPane
 from ui.morning_keys import KeyList, keys_of
 from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import Glyphs
+from ui.trouble import Trouble
 from ui.which_day import WhichDayPane
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from ui.morning_plan import Attempt, Begin, LoadMorning, MorningPlan, Today
     from ui.verdict import VerdictPane
 
-Stage = Literal["reading", "day", "test", "feel", "verdict"]
+Stage = Literal["reading", "trouble", "day", "test", "feel", "verdict"]
 
 
 class KeysNow(Keys):
@@ -95,9 +97,13 @@ class MorningScreen(Screen[None]):
         self.call_after_refresh(lambda: self.run_worker(self._read()))
 
     async def _read(self) -> None:
-        self.plan = plan = await self.load()
-        self.query_one(TitleNow).source = plan.source
-        self.attempt = self.begin(plan)
+        try:
+            self.plan = plan = await self.load()
+            self.query_one(TitleNow).source = plan.source
+            self.attempt = self.begin(plan)
+        except BeatwiseError as error:
+            await self._to("trouble", Trouble(str(error), self.glyphs))
+            return
         if plan.today is not None:
             await self._show_verdict(plan.today)
         elif plan.day is None:
@@ -124,7 +130,7 @@ class MorningScreen(Screen[None]):
     def _stage(self) -> Container:
         return self.query_one("#stage", Container)
 
-    async def _to(self, stage: Stage, pane: Container) -> None:
+    async def _to(self, stage: Stage, pane: Widget) -> None:
         """Show one pane, mounting it where it is new."""
         if not pane.is_attached:
             await self._stage.mount(pane)
@@ -138,6 +144,7 @@ class MorningScreen(Screen[None]):
     def _tell(self) -> None:
         """Title and keys, as things stand."""
         if self.plan is None:
+            self.now = keys_of(self.stage, None, None, over=self.over)
             return
         view = None if self.test is None else self.test.view
         taken = self.plan.protocol if self.test is None else self.test.protocol
@@ -187,7 +194,7 @@ class MorningScreen(Screen[None]):
         try:
             today = await self.attempt.judge(answers)
         except BeatwiseError as error:
-            self.notify(str(error), severity="error", timeout=60, markup=False)
+            await self._to("trouble", Trouble(str(error), self.glyphs))
         else:
             await self._show_verdict(today)
 

@@ -74,8 +74,7 @@ class MorningWiring:
             started=now if self.said is None else self.said.taken,
             day=plan.day,
         )
-        attempt = MorningAttempt(intended, station.store, sync_s=station.config.store.sync_s)
-        return Sitting(station, athlete, attempt)
+        return Sitting(station, athlete, intended)
 
     async def days(self) -> tuple[DayPoint, ...]:
         """Every day with a test."""
@@ -128,10 +127,15 @@ NOBODY = "Nobody in particular"
 class Sitting:
     """An attempt as the screen asks for it."""
 
-    def __init__(self, station: Station, athlete: Athlete, attempt: MorningAttempt) -> None:
+    def __init__(self, station: Station, athlete: Athlete, intended: MorningIntended) -> None:
         self._station = station
         self._athlete = athlete
-        self._attempt = attempt
+        self._intended = intended
+        self._attempt = self._new(intended)
+
+    def _new(self, intended: MorningIntended) -> MorningAttempt:
+        station = self._station
+        return MorningAttempt(intended, station.store, sync_s=station.config.store.sync_s)
 
     def take(self, protocol: Protocol) -> None:
         """Take it this way from now on."""
@@ -139,8 +143,11 @@ class Sitting:
 
     def on_day(self, day: date) -> None:
         """The athlete says which day it is; a clock that agrees is believed until it restarts."""
-        trusted_clock.confirm(self._station.places.data, day, local_now())
-        self._attempt.on_day(day)
+        now = local_now()
+        agrees = trusted_clock.confirm(self._station.places.data, day, now)
+        started = now if agrees else None
+        self._intended = replace(self._intended, day=day, started=started)
+        self._attempt = self._new(self._intended)
 
     def start(self) -> None:
         """The clock starts."""

@@ -63,7 +63,7 @@ def _preview(view: MorningView) -> Standing:
     if not view.ready:
         said = "waiting until the heartbeats come cleanly: sit still"
         return Standing("waiting", "WAITING", said)
-    return Standing("inside", "READY", "when you sit well, press space")
+    return Standing("inside", "READY", "when you are comfortable, press space")
 
 
 def checklist(view: MorningView) -> tuple[tuple[str, str, bool | None], ...]:
@@ -78,7 +78,7 @@ def checklist(view: MorningView) -> tuple[tuple[str, str, bool | None], ...]:
     if not linked:
         rr, rr_well = "not yet", None
     elif view.optical:
-        rr, rr_well = "none: this sensor cannot serve", False
+        rr, rr_well = "none usable", False
     elif view.ready:
         rr, rr_well = "arriving cleanly", True
     elif view.recent:
@@ -125,7 +125,7 @@ def protocol_words(protocol: Protocol) -> str:
         length = f"lying {length}, then standing {length}"
     posture = "" if protocol.stands else f"{protocol.posture}, "
     pace = protocol.breaths_per_min
-    breathing = "free breathing" if pace is None else f"{pace:g} breaths a minute"
+    breathing = "free breathing" if pace is None else f"paced {pace:g}/min"
     return f"{posture}{length}, {breathing}"
 
 

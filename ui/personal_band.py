@@ -76,21 +76,17 @@ class PersonalBand(Picture):
         return self._band(band, width, height)
 
     def _boxes(self, width: int) -> list[Row]:
-        glyphs, n = self.glyphs, self.standing.mornings
+        glyphs, n = self.glyphs, min(self.standing.mornings, MORNINGS_NEEDED)
+        today = int(self.standing.today_ms is not None and n < MORNINGS_NEEDED)
         wide = max(2, min(8, (width - MORNINGS_NEEDED) // MORNINGS_NEEDED - 1))
-        filled = min(n, MORNINGS_NEEDED)
-        boxes = [glyphs.solid * wide] * filled
-        boxes += [glyphs.shade * wide] * (MORNINGS_NEEDED - filled)
-        letters = ["i" * wide] * filled + ["o" * wide] * (MORNINGS_NEEDED - filled)
+        empty = MORNINGS_NEEDED - n - today
+        boxes = [glyphs.solid * wide] * n + [glyphs.half_shade * wide] * today
+        boxes += [glyphs.shade * wide] * empty
+        letters = ["i" * wide] * (n + today) + ["o" * wide] * empty
         row = (" ".join(boxes), " ".join(letters))
-        said = f"{n} of {MORNINGS_NEEDED} mornings"
-        then = "after that you have a normal range of your own"
-        return [
-            (said, "t" * len(said)),
-            row,
-            row,
-            (then, "s" * len(then)),
-        ]
+        said = f"{n} of {MORNINGS_NEEDED} mornings{', and today' if today else ''}"
+        then = "after seven you have a normal range of your own"
+        return [(said, "t" * len(said)), row, row, (then, "s" * len(then))]
 
     def _band(self, band: tuple[float, float], width: int, height: int) -> list[Row]:
         glyphs, standing = self.glyphs, self.standing

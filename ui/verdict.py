@@ -122,8 +122,8 @@ class Why(Picture):
         super().__init__(glyphs)
         self.today = today
 
-    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002 - cut by the widget
-        """Wrapped lines."""
+    def draw(self, width: int, height: int) -> list[Row]:
+        """Wrapped lines; close together where there is little room."""
         readiness, glyphs = self.today.readiness, self.glyphs
         rows: list[Row] = []
 
@@ -147,7 +147,7 @@ class Why(Picture):
             say(flag, "e", f"{glyphs.arrow_right} ")
         stage = readiness.baseline.stage.value
         say(f"rule {readiness.decision.rule}, baseline {stage} ({readiness.baseline.n})", "n")
-        return rows
+        return rows if len(rows) <= height else [row for row in rows if row[0]]
 
 
 class ChoiceLine(Picture):

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 ASKED = (
-    "This machine has lost the time, and a test filed under the wrong day would mislead you"
+    "This machine cannot be sure of the date, and a test under the wrong day would mislead you"
     " for weeks. Which day is it?"
 )
 NO_DATE = "That is no day of the calendar. Say it like 2026-03-31."
