@@ -8,7 +8,8 @@ Only the name must be there. The whole file, as it would be::
     resting_bpm = 52
     max_bpm = 188               # measured, never 220 minus age
     lthr_bpm = 170              # mean of the last 20 min of a 30-minute all-out run
-    vt1_bpm = 148               # first ventilatory threshold, from a laboratory or a ramp test
+    vt1_bpm = 148               # first ventilatory threshold, from a laboratory
+    hrvt1_bpm = 146             # accepted after a ramp test; VT1 goes before it
     zones = "friel"             # friel, karvonen, percent_max, norwegian; or bounds of your own:
 
     [zones]
@@ -74,6 +75,8 @@ class Athlete:
     """Heart rate at lactate threshold."""
     vt1_bpm: float | None = None
     """Heart rate at the first ventilatory threshold."""
+    hrvt1_bpm: float | None = None
+    """First threshold from the fall of DFA alpha 1 in a ramp, as the athlete accepted it."""
     zones: ZoneModel | Zones | None = None
     """A model to be worked out from the numbers above, or the athlete's own bounds."""
     strap: Strap | None = None
@@ -122,6 +125,7 @@ def read(path: Path) -> Athlete:
         max_bpm=file.number("max_bpm", None, low=100, high=240, unit="bpm"),
         lthr_bpm=file.number("lthr_bpm", None, low=80, high=230, unit="bpm"),
         vt1_bpm=file.number("vt1_bpm", None, low=60, high=220, unit="bpm"),
+        hrvt1_bpm=file.number("hrvt1_bpm", None, low=60, high=220, unit="bpm"),
         zones=_zones(file),
         strap=_strap(file.table("strap")),
     )
@@ -142,11 +146,16 @@ def _name(file: Settings) -> str:
 
 
 def _name_contradictions(file: Settings, athlete: Athlete) -> None:
-    rising = ("resting_bpm", "vt1_bpm", "lthr_bpm", "max_bpm")
-    known = [(key, getattr(athlete, key)) for key in rising if getattr(athlete, key) is not None]
-    for (lower, low_bpm), (higher, high_bpm) in pairwise(known):
-        if low_bpm >= high_bpm:
-            file.mistake(lower, f"{low_bpm:g} must be below {higher}, which is {high_bpm:g}")
+    told = set()
+    for first in ("vt1_bpm", "hrvt1_bpm"):
+        rising = ("resting_bpm", first, "lthr_bpm", "max_bpm")
+        known = [
+            (key, getattr(athlete, key)) for key in rising if getattr(athlete, key) is not None
+        ]
+        for (lower, low_bpm), (higher, high_bpm) in pairwise(known):
+            if low_bpm >= high_bpm and (lower, higher) not in told:
+                told.add((lower, higher))
+                file.mistake(lower, f"{low_bpm:g} must be below {higher}, which is {high_bpm:g}")
     if isinstance(athlete.zones, str):
         missing = [key for key in _NEEDED[athlete.zones] if getattr(athlete, key) is None]
         if missing:

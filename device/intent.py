@@ -70,6 +70,7 @@ def band_for(
     age_years = None if year is None else athlete.age_years(year)
     easy = zones.easy_ceiling(
         vt1_bpm=athlete.vt1_bpm,
+        hrvt1_bpm=athlete.hrvt1_bpm,
         lthr_bpm=athlete.lthr_bpm,
         rest_bpm=athlete.resting_bpm,
         max_bpm=athlete.max_bpm,

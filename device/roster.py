@@ -133,7 +133,7 @@ def _unknown(name: str, known: list[str]) -> str:
 
 
 def _as_toml(one: Athlete) -> str:
-    keys = ("birth_year", "resting_bpm", "max_bpm", "lthr_bpm", "vt1_bpm")
+    keys = ("birth_year", "resting_bpm", "max_bpm", "lthr_bpm", "vt1_bpm", "hrvt1_bpm")
     numbers = ((key, getattr(one, key)) for key in keys)
     lines = [f"name = {_quoted(one.name)}"]
     lines += [f"{key} = {number!r}" for key, number in numbers if number is not None]

@@ -28,6 +28,7 @@ def test_every_value_is_read(tmp_path):
         max_bpm = 188.5
         lthr_bpm = 170
         vt1_bpm = 148
+        hrvt1_bpm = 146
         [zones]
         names = ["easy", "steady", "hard"]
         bounds_bpm = [148, 170]
@@ -43,6 +44,7 @@ def test_every_value_is_read(tmp_path):
         188.5,
         170.0,
         148.0,
+        146.0,
         Zones(("easy", "steady", "hard"), (148.0, 170.0)),
         Strap("F0:F1:F2:F3:F4:F5", "Polar H10 12345678"),
     )
@@ -75,6 +77,10 @@ def test_the_file_in_the_docstring_is_right(tmp_path):
         (
             'name = "A"\nlthr_bpm = 150\nvt1_bpm = 150',
             ":3: vt1_bpm: 150 must be below lthr_bpm, which is 150",
+        ),
+        (
+            'name = "A"\nmax_bpm = 180\nhrvt1_bpm = 181',
+            ":3: hrvt1_bpm: 181 must be below max_bpm, which is 180",
         ),
         ('name = "A"\nzones = "frield"', ":2: zones: 'frield' is unknown; did you mean 'friel'?"),
         ('name = "A"\nzones = "friel"', ":2: zones: friel zones need lthr_bpm"),

@@ -1,5 +1,7 @@
 """What a purpose means in beats per minute."""
 
+from dataclasses import replace
+
 import pytest
 
 from device.athlete import Athlete
@@ -23,6 +25,9 @@ def limits(band: Band | None) -> tuple[float | None, float | None] | None:
         (Purpose.TEMPO, ANNA, (158.76, 168.0)),
         (Purpose.INTERVALS, ANNA, (168.0, None)),
         (Purpose.RAMP, ANNA, None),
+        # An accepted HRVT1 goes before LTHR, a VT1 before both (SCIENCE.md section 6).
+        (Purpose.EASY, replace(ANNA, hrvt1_bpm=141.5), (None, 141.5)),
+        (Purpose.EASY, replace(ANNA, hrvt1_bpm=141.5, vt1_bpm=146.0), (None, 146.0)),
         # 0.75 and 0.88 of Tanaka's 176.5 at 45.
         (Purpose.EASY, UNMEASURED, (None, 132.375)),
         (Purpose.TEMPO, UNMEASURED, (143.8475, 155.32)),

@@ -19,6 +19,7 @@ ANNA = Athlete(
     188.5,
     170.0,
     148.0,
+    146.5,
     Zones(("easy", 'the "rest"'), (148.5,)),
     Strap("F0:F1:F2:F3:F4:F5", "Polar [H10] \\ 'x'"),
 )
