@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from device.alerts import Alert, AlertState
+from device.steps import StepNow
+
 Freshness = Literal["none", "fresh", "ageing", "stale"]
 Link = Literal["searching", "connected", "lost"]
 Side = Literal["under", "inside", "over"]
@@ -66,3 +69,13 @@ class Reading:
     """The intervals of the last 120 s, oldest first."""
     quality: tuple[str, ...] = ()
     """Warnings about the signal, in plain words; empty when there is none."""
+    paused: bool = False
+    """By key, or because the strap is off; nothing is judged and no time is counted."""
+    running_s: float = 0.0
+    """Seconds since the first heartbeat, pauses left out."""
+    step: StepNow | None = None
+    """Where in its steps the session is; None without steps, and after the last."""
+    alert: AlertState | None = None
+    """What holds now; None where all is well or nothing is judged."""
+    fired: Alert | None = None
+    """What is to be said at this very moment; in one reading only."""
