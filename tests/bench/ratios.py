@@ -7,7 +7,7 @@ def table(
     ours_ms: float | None,
     rows: "list[tuple[str, float, int | None] | tuple[str, float, int | None, float]]",
 ) -> str:
-    """Markdown. Rows: name, ms, wanted ratio or None; and our ms where it is not the same for all."""
+    """Markdown. Rows: name, ms, wanted ratio or None; our ms where one is not for all."""
     lines = [f"## {title}", "", text, "", "| | ms | ratio | wanted |", "|---|---:|---:|---|"]
     if ours_ms is not None:
         lines.append(f"| Beatwise | {ours_ms:.4g} | 1 | |")

@@ -20,10 +20,10 @@ def main() -> None:
     """Print the report and keep it."""
     if not whole.DATA.is_dir():
         sys.exit(f"the recordings made by others are not here: {whole.DATA}")
-    # One thread for all: a dot product should not wake a thread that spins.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     opening = _opening()
     processes = whole.processes()
+    # One thread for all: a dot product should not wake a thread that spins.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sections = [
         opening,
         *arithmetic.sections(sys.argv[1:]),
@@ -51,7 +51,8 @@ Written by `make bench`; do not edit.
   {platform.release()}, Python {platform.python_version()}; shared with other work, load
   {os.getloadavg()[0]:.1f} at the start. Read the ratios, not the times.
 - **Peers**: {", ".join(f"{name} {version(name)}" for name in names)}.
-- All times are CPU time, medians, in one run; OPENBLAS_NUM_THREADS=1 for everybody.
+- All times are CPU time, medians, in one run. OPENBLAS_NUM_THREADS=1 for everybody, but for
+  whole processes, which are started as a person would.
 - Beats: the first 100,000 intervals of nsr001, a healthy person's day."""
 
 

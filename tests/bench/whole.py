@@ -26,8 +26,7 @@ GROWTH = {
     "marking": ("from hrv.artefacts import classify", "classify(rr_ms)"),
     "time domain, all of it": (
         "from hrv import time_domain as t",
-        "for metric in (t.mean_rr, t.mean_hr, t.sdnn, t.rmssd, t.pnn50, t.sd1, t.sd2):\n"
-        "    metric(rr_ms)",
+        "[f(rr_ms) for f in (t.mean_rr, t.mean_hr, t.sdnn, t.rmssd, t.pnn50, t.sd1, t.sd2)]",
     ),
     "sliding alpha 1, default": (
         "from hrv.dfa import sliding_alpha1\nimport scipy.linalg",
@@ -39,10 +38,13 @@ GROWTH = {
     ),
     "alpha 1 of it all": ("from hrv.dfa import alpha1", "alpha1(rr_ms)"),
 }
+MARK = """
+import importlib, numpy as np, neurokit2
+mark = importlib.import_module("neurokit2.signal.signal_fixpeaks")._find_artifacts
+"""
 PEER_GROWTH = {
     "NeuroKit2: marking": (
-        "import importlib, numpy as np, neurokit2\n"
-        "mark = importlib.import_module('neurokit2.signal.signal_fixpeaks')._find_artifacts",
+        MARK,
         "mark(np.append(0, np.cumsum(rr_ms)))",
     ),
     "NeuroKit2: time domain": (
