@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine, nothing of the code.
+settings.register_profile("any_machine", deadline=None)
+settings.load_profile("any_machine")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -218,6 +218,23 @@ def test_a_reader_that_goes_away_ends_the_session_in_order(tmp_path: Path) -> No
     assert stored(tmp_path)[0][0].outcome == "stopped"
 
 
+def test_where_no_line_can_be_written_the_session_goes_on(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command("live", "--headless", "--source", "sim@max", "--for", "60", data=tmp_path),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 0
+    assert done.stderr.count("\n") == 1
+    assert "the session goes on" in done.stderr
+    sessions, events = stored(tmp_path)
+    assert sessions[0].ended_s == 60
+    assert beats(events)
+
+
 def test_every_line_has_its_event_and_time_and_unknown_is_null(tmp_path: Path) -> None:
     done = live("--source", "sim:3@max", "--purpose", "easy", "--for", "30", data=tmp_path)
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,6 +1,8 @@
 """The commands that answer at once: decode, analyse, where, doctor, scan; and wrong ones."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,34 @@ def test_a_mistake_gets_one_clear_line_and_exit_code_2(
     assert out == ""
     assert err.startswith("beatwise: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["where", "decode 0048", "doctor", "analyse RR"])
+@pytest.mark.parametrize(
+    ("redirected", "code", "said"),
+    [
+        (">/dev/full", 2, "beatwise: No space left on device: the output\n"),
+        (">&-", 0, ""),
+        ("2>&- >/dev/full", 2, ""),
+        ("| exit 0", 0, ""),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_no_crash(
+    tmp_path: Path, words: str, redirected: str, code: int, said: str
+) -> None:
+    (tmp_path / "RR").write_text("rr_ms\n" + "812\n790\n" * 20)
+    main_of = "import sys, time; from ui.__main__ import main; time.sleep(0.1); sys.exit(main())"
+    line = f'"$0" -c "$1" --data . {words} {redirected}'
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line, sys.executable, main_of],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    told = done.stderr
+    assert "Traceback" not in told
+    if words != "doctor":  # which has a code of its own
+        assert (done.returncode, told) == (code, said)
 
 
 def test_analyse_agrees_with_kubios_on_its_own_example(

@@ -1,6 +1,7 @@
 """The command line. A command imports what it needs when it is called, Textual for a screen."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from device.errors import BeatwiseError
+from ui import output
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -186,14 +188,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, or 2 with one clear line for a person's mistake."""
     # Read when numpy is loaded: its threads cost more to start than any sum here takes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    output.open_what_is_closed()
     options = build_parser().parse_args(arguments)
     try:
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()
     except BeatwiseError as error:
         print(f"beatwise: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read it has enough (`| head`)
+        output.forget(sys.stdout)
+        return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        output.forget(sys.stdout)
+        print(f"beatwise: {error.strerror}: {error.filename or 'the output'}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:  # before or after the time in which a session would be saved
         return 130
+    return code
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,12 +1,14 @@
 """A session without a screen: one JSON object a line, for scripts and for a Pi in a pocket."""
 
 import json
-import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
 from device.reading import Reading
 from sensors.events import Connected, Disconnected, Elapsed, Searching, SensorEvent
+from ui import output
 
 
 class JsonLines:
@@ -54,6 +56,11 @@ class JsonLines:
             print(json.dumps(line, allow_nan=False), file=self._out, flush=True)
         except BrokenPipeError:
             self._closed = True
-            # Python flushes once more when it ends, and must not fail again.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+            output.forget(self._out)
             self._on_closed()
+        except OSError as error:  # such as a full disk: no reason to lose a session
+            self._closed = True
+            output.forget(self._out)
+            words = f"no more lines can be written ({error.strerror}); the session goes on"
+            with suppress(OSError):
+                print(f"beatwise: {words}", file=sys.stderr)
