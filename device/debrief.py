@@ -1,0 +1,240 @@
+"""What a session was: the verdict, and the numbers under it. All is recomputed from the store.
+
+Each number that cannot be given is a :class:`~hrv.refusal.Refusal` that says why.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.athlete import Athlete, zones_of
+from device.history import StoredSession
+from device.intent import Purpose
+from device.retrace import Blank, Retrace
+from hrv.drift import Drift, drift, hrr60
+from hrv.load import session_rpe, trimp
+from hrv.refusal import Refusal
+from hrv.time_in_zone import (
+    UNKNOWN_MOST_PCT,
+    WARM_UP_S,
+    EasyVerdict,
+    ZoneTime,
+    easy_verdict,
+    time_in_zone,
+)
+from hrv.zones import Zones
+
+EASY_PURPOSES = (Purpose.EASY, Purpose.RECOVERY)
+"""Judged by their ceiling alone."""
+UNSTEADY = (Purpose.INTERVALS, Purpose.RAMP)
+"""Drift assumes a steady effort, and these are none."""
+
+HR_CV_MOST_PCT = 10.0
+"""Minutes further from their own trend than this are no steady effort: without speed there is
+nothing else to see it by. The limit is that of the speed (our decision)."""
+
+RECOVERY_NEAR_TOP_BPM = 10.0
+RECOVERY_LEAST_BPM = 20.0
+"""Where nobody marked it, an effort ends within so much of the session's highest heart rate, and
+only where the heart rate falls by so much in the next minute (our decision)."""
+RECOVERY_ARTEFACT_MOST_PCT = 5.0
+"""False beats fall faster than any heart, so they must not be near (our decision)."""
+RECOVERY_SEEN_AFTER_S = 65
+"""HRR60 looks at 55 to 65 s after the effort: the mean of 10 s that ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """How the known time after the warm-up lay against the intended band."""
+
+    inside_pct: float
+    over_pct: float
+    under_pct: float
+    mean_hr_bpm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The minute after the hardest effort."""
+
+    hrr60_bpm: float
+    end_s: float
+    """When the effort ended, in session seconds."""
+    marked: bool
+    """Whether the athlete marked that end; else it is where the heart rate fell the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """One session, judged and counted."""
+
+    stored: StoredSession
+    retrace: Retrace
+    judged: EasyVerdict | Inside | Refusal
+    """An easy or recovery run by its ceiling, the others by their band."""
+    mean_hr_bpm: float | None
+    highest_hr_bpm: float | None
+    """Highest mean of 10 s; an artefact can be behind it, so it raises no HRmax."""
+    moving_s: float
+    """Session time without pauses."""
+    unknown_s: float
+    """Of that, without heart rate."""
+    zones: Zones | None
+    """As the athlete's profile has them now."""
+    zone_time: ZoneTime | None
+    drift: Drift | Refusal
+    trimp: float | Refusal
+    recovery: Recovery | None
+    rpe_cr10: float | None
+    """What the athlete said of the whole session; None: not asked, or not answered."""
+    session_load: float | None
+    """CR10 times minutes (Foster 2001)."""
+    artefact_pct: float | None
+    lost_beats: int
+
+    @property
+    def blanks(self) -> tuple[Blank, ...]:
+        """Every stretch without heart rate."""
+        return self.retrace.blanks
+
+
+def debrief(
+    stored: StoredSession,
+    retraced: Retrace,
+    athlete: Athlete,
+    *,
+    rpe_cr10: float | None = None,
+    effort_ends_s: Sequence[float] = (),
+) -> Debrief:
+    """Judge and count a session.
+
+    ``athlete`` is the profile as it is now; ``effort_ends_s`` are the ends of efforts that the
+    athlete or a plan of steps marked.
+    """
+    hr_bpm = np.where(retraced.paused, math.nan, retraced.hr_bpm)[~retraced.paused]
+    time_s = np.arange(len(hr_bpm), dtype=np.float64)
+    known = np.isfinite(hr_bpm)
+    zones = zones_of(athlete)
+    moving_s = float(len(hr_bpm) - 1)
+    return Debrief(
+        stored=stored,
+        retrace=retraced,
+        judged=_judged(stored, time_s, hr_bpm),
+        mean_hr_bpm=float(hr_bpm[known].mean()) if known.any() else None,
+        highest_hr_bpm=float(hr_bpm[known].max()) if known.any() else None,
+        moving_s=moving_s,
+        unknown_s=moving_s - float(known[1:].sum()),
+        zones=zones,
+        zone_time=None if zones is None else time_in_zone(time_s, hr_bpm, zones),
+        drift=_drift(stored.start.purpose, time_s, hr_bpm),
+        trimp=_trimp(athlete, hr_bpm),
+        recovery=_recovery(retraced, effort_ends_s),
+        rpe_cr10=rpe_cr10,
+        session_load=None if rpe_cr10 is None else session_rpe(rpe_cr10, moving_s / 60),
+        artefact_pct=retraced.summary.artefact_pct,
+        lost_beats=retraced.summary.lost_beats,
+    )
+
+
+def _judged(
+    stored: StoredSession, time_s: NDArray[np.float64], hr_bpm: NDArray[np.float64]
+) -> EasyVerdict | Inside | Refusal:
+    purpose, ceiling_bpm = stored.start.purpose, stored.start.ceiling_bpm
+    floor_bpm = stored.start.floor_bpm
+    if purpose in EASY_PURPOSES and ceiling_bpm is not None:
+        return easy_verdict(time_s, hr_bpm, ceiling_bpm)
+    if purpose == Purpose.RAMP:
+        return Refusal("ramp", "a ramp looks for thresholds and has no range to keep to")
+    if purpose not in tuple(Purpose):
+        return Refusal("no_run", f"{purpose} is not a run")
+    if ceiling_bpm is None and floor_bpm is None:
+        return Refusal("no_band", f"no range was known for {purpose}")
+    after = time_s > WARM_UP_S
+    known = after & np.isfinite(hr_bpm)
+    if not after.any():
+        return Refusal("too_short", f"nothing was recorded after the {WARM_UP_S:.0f} s warm-up")
+    unknown_pct = 100.0 * (1.0 - np.count_nonzero(known) / np.count_nonzero(after))
+    if unknown_pct > UNKNOWN_MOST_PCT:
+        return Refusal("unknown_time", f"heart rate is unknown for {unknown_pct:.0f} % of the run")
+    judged_bpm = hr_bpm[known]
+    over_pct = 100.0 * float(np.mean(judged_bpm > (ceiling_bpm or math.inf)))
+    under_pct = 100.0 * float(np.mean(judged_bpm < (floor_bpm or -math.inf)))
+    return Inside(100.0 - over_pct - under_pct, over_pct, under_pct, float(judged_bpm.mean()))
+
+
+def _drift(
+    purpose: str, time_s: NDArray[np.float64], hr_bpm: NDArray[np.float64]
+) -> Drift | Refusal:
+    if purpose in UNSTEADY:
+        return Refusal("unsteady_effort", f"drift assumes a steady effort; {purpose} is none")
+    found = drift(time_s, hr_bpm)
+    if isinstance(found, Drift) and (cv_pct := _cv_around_trend_pct(hr_bpm)) > HR_CV_MOST_PCT:
+        why = f"drift assumes a steady effort; heart rate varied by {cv_pct:.0f} %"
+        return Refusal("unsteady_effort", why)
+    return found
+
+
+def _cv_around_trend_pct(hr_bpm: NDArray[np.float64]) -> float:
+    """How far the minutes after the warm-up scatter around a straight line through them."""
+    after = hr_bpm[int(WARM_UP_S) + 1 :]
+    whole = after[: len(after) // 60 * 60].reshape(-1, 60)
+    whole = whole[np.isfinite(whole).any(axis=1)]
+    minutes = np.nanmean(whole, axis=1)
+    at = np.arange(len(minutes))
+    left_over = minutes - np.polyval(np.polyfit(at, minutes, 1), at)
+    return float(100.0 * left_over.std() / minutes.mean())
+
+
+def _trimp(athlete: Athlete, hr_bpm: NDArray[np.float64]) -> float | Refusal:
+    missing = [
+        words
+        for value, words in (
+            (athlete.resting_bpm, "your resting heart rate"),
+            (athlete.max_bpm, "your highest heart rate"),
+            (athlete.sex, "your sex, which sets its weights"),
+        )
+        if value is None
+    ]
+    if athlete.resting_bpm is None or athlete.max_bpm is None or athlete.sex is None:
+        return Refusal("unknown_athlete", f"TRIMP needs {' and '.join(missing)}")
+    minutes = np.full(len(hr_bpm) - 1, 1 / 60)
+    return trimp(
+        hr_bpm[1:], minutes, rest_bpm=athlete.resting_bpm, max_bpm=athlete.max_bpm, sex=athlete.sex
+    )
+
+
+def _recovery(retraced: Retrace, effort_ends_s: Sequence[float]) -> Recovery | None:
+    """After the marked end with the highest heart rate, else where it fell the most."""
+    hr_bpm = retraced.hr_bpm
+    seen_until = len(hr_bpm) - 1 - RECOVERY_SEEN_AFTER_S
+    marked = [round(end_s) for end_s in effort_ends_s if 0 < round(end_s) <= seen_until]
+    marked = [end for end in marked if math.isfinite(hr_bpm[end])]
+    if marked:
+        end = max(marked, key=lambda at: float(hr_bpm[at]))
+    else:
+        found = _steepest_fall(hr_bpm, retraced.artefact_pct)
+        if found is None:
+            return None
+        end = found
+    # Each heart rate is the mean of the 10 s before it: these two are the windows of HRR60.
+    windows = (hr_bpm[end], hr_bpm[end + RECOVERY_SEEN_AFTER_S])
+    fell_bpm = hrr60((float(end), end + 60.0), windows, float(end))
+    return None if fell_bpm is None else Recovery(fell_bpm, float(end), bool(marked))
+
+
+def _steepest_fall(hr_bpm: NDArray[np.float64], artefact_pct: NDArray[np.float64]) -> int | None:
+    """The second at which the effort ended, as far as the heart rate tells; None if it does not."""
+    ahead = RECOVERY_SEEN_AFTER_S
+    clean = np.isfinite(hr_bpm) & (artefact_pct <= RECOVERY_ARTEFACT_MOST_PCT)
+    clean[: int(WARM_UP_S)] = False
+    if not clean.any():
+        return None
+    near_top = hr_bpm >= hr_bpm[clean].max() - RECOVERY_NEAR_TOP_BPM
+    ends = np.flatnonzero((clean & near_top)[:-ahead] & clean[ahead:])
+    if not ends.size:
+        return None
+    fell_bpm = hr_bpm[ends] - hr_bpm[ends + ahead]
+    return int(ends[fell_bpm.argmax()]) if fell_bpm.max() >= RECOVERY_LEAST_BPM else None

@@ -1,0 +1,132 @@
+"""A stored session lived through once more: the heart rate at every second of it, and the blanks.
+
+The session's own arithmetic is run over the stored events, so that what is told afterwards is what
+was shown meanwhile.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device.reading import Reading
+from device.session import EXERCISE_RR_MS, NO_SIGNAL_S, Session
+from device.summary import Summary
+from sensors.events import Elapsed, SensorEvent
+
+Cause = Literal["lost", "no contact", "silent", "not trusted", "not begun"]
+
+_GRAVEST: tuple[Cause, ...] = ("lost", "no contact", "silent", "not trusted", "not begun")
+"""What a blank is called that had several causes: a strap is silent before it counts as lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A stretch of a session without a heart rate that may be judged."""
+
+    from_s: float
+    to_s: float
+    cause: Cause
+    reason: str
+    """In plain words; may hold what the radio said."""
+
+    @property
+    def length_s(self) -> float:
+        """How long it was."""
+        return self.to_s - self.from_s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Retrace:
+    """A session second by second; entry n of an array is the moment n s after the start."""
+
+    hr_bpm: NDArray[np.float64]
+    """Shape (n,): mean of the accepted beats of the last 10 s, NaN where it is unknown."""
+    artefact_pct: NDArray[np.float64]
+    """Same shape: share of flagged and lost beats in the last 60 s, NaN where none came."""
+    paused: NDArray[np.bool_]
+    """Same shape: the second that ends here was paused."""
+    blanks: tuple[Blank, ...]
+    """Every stretch without heart rate, in order, those in a pause too."""
+    summary: Summary
+
+    @property
+    def duration_s(self) -> float:
+        """Session time, pauses included."""
+        return float(len(self.hr_bpm) - 1)
+
+
+def retrace(
+    events: Iterable[SensorEvent],
+    *,
+    until_s: float | None,
+    pauses: Sequence[tuple[float, float]] = (),
+    rr_range_ms: tuple[float, float] = EXERCISE_RR_MS,
+) -> Retrace:
+    """Live through stored events.
+
+    Args:
+        events: in the order stored.
+        until_s: session seconds at the end; None where it was cut off: up to the last event.
+        pauses: from and to in session seconds.
+        rr_range_ms: the range of intervals the session had.
+    """
+    session = Session(rr_range_ms=rr_range_ms)
+    seconds = [session.add(Elapsed(0.0))]
+
+    def pass_time(t_s: float, *, including: bool = False) -> None:
+        while len(seconds) < t_s or (including and len(seconds) <= t_s):
+            seconds.append(session.add(Elapsed(float(len(seconds)))))
+
+    for event in events:
+        # A beat at 3.0 s belongs to the reading of second 3, as it did in the session.
+        pass_time(event.t_s)
+        session.add(event)
+    pass_time(session.t_s if until_s is None else until_s, including=True)
+
+    hr_bpm = _values([reading.hr_bpm for reading in seconds])
+    artefact_pct = _values([reading.artefact_pct for reading in seconds])
+    at_s = np.arange(len(hr_bpm), dtype=np.float64)
+    paused = np.zeros(len(hr_bpm), dtype=bool)
+    for from_s, to_s in pauses:
+        paused |= (at_s > from_s) & (at_s <= to_s)
+    return Retrace(hr_bpm, artefact_pct, paused, _blanks(seconds), session.summary())
+
+
+def _values(found: Sequence[float | None]) -> NDArray[np.float64]:
+    return np.array([math.nan if value is None else value for value in found])
+
+
+def _blanks(seconds: Sequence[Reading]) -> tuple[Blank, ...]:
+    """Runs of unknown seconds, each under its gravest cause."""
+    found: list[Blank] = []
+    run: list[tuple[Cause, str]] = []
+    for at, reading in enumerate(seconds[1:], start=1):
+        if reading.hr_bpm is None:
+            run.append(_cause(reading))
+        elif run:
+            found.append(_named(run, float(at - 1)))
+            run = []
+    if run:
+        found.append(_named(run, float(len(seconds) - 1)))
+    return tuple(found)
+
+
+def _named(run: Sequence[tuple[Cause, str]], to_s: float) -> Blank:
+    cause, reason = min(run, key=lambda told: _GRAVEST.index(told[0]))
+    return Blank(to_s - len(run), to_s, cause, reason)
+
+
+def _cause(reading: Reading) -> tuple[Cause, str]:
+    if reading.last_hr_bpm is None:
+        return "not begun", "before the first heartbeats"
+    if reading.link != "connected":
+        return "lost", f"strap lost: {reading.reason}" if reading.reason else "strap lost"
+    if reading.contact is False:
+        return "no contact", "no skin contact"
+    if reading.silent_s is not None and reading.silent_s >= NO_SIGNAL_S:
+        return "silent", "linked, but no heartbeat came"
+    return "not trusted", "no heartbeat that could be trusted"
