@@ -28,7 +28,7 @@ NO_CEILING = (
     "Easy has no ceiling yet: put your birth year, or your resting and highest heart rate, into "
     "your profile."
 )
-MORNING = "three minutes, at rest"
+MORNING = "what can today bear?"
 START_KEYS = {"r": "recovery", "e": "easy", "s": "steady", "t": "tempo", "i": "intervals"}
 
 
@@ -76,8 +76,9 @@ class StartList(Widget):
             for plan in self.plans
             if plan.purpose in keys
         ]
-        apart = "\n\n" if self.size.height > 2 * len(lines) else "\n"
-        return Content(apart).join([heading, *lines])
+        apart = "\n\n" if self.size.height >= 2 * len(lines) else "\n"
+        below = "\n\n" if self.size.height > 2 * len(lines) + 1 else "\n"
+        return Content(below).join([heading, Content(apart).join(lines)])
 
 
 class EasyCeiling(Picture):
