@@ -87,6 +87,14 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX morning_by_day ON morning (athlete, day);
     """,
+    """
+    -- How hard the whole session was, as the athlete said after it. A row: it was asked.
+    CREATE TABLE rating (
+        session_id INTEGER PRIMARY KEY,
+        cr10       REAL CHECK (cr10 BETWEEN 0 AND 10)
+                                           -- 0 to 10 of Borg's CR10; NULL: not answered
+    ) STRICT;
+    """,
 )
 
 
