@@ -95,6 +95,18 @@ MIGRATIONS: tuple[str, ...] = (
                                            -- 0 to 10 of Borg's CR10; NULL: not answered
     ) STRICT;
     """,
+    """
+    -- What happened in a session beside the beats, by the second: what was said, and what was done.
+    CREATE TABLE mark (
+        id         INTEGER PRIMARY KEY,
+        session_id INTEGER NOT NULL,
+        t_s        REAL NOT NULL,           -- session seconds
+        kind       TEXT NOT NULL,           -- an alert's kind, or step, pause, resume, lap, note,
+                                            -- ceiling, plan
+        text       TEXT NOT NULL            -- which step, why paused, the note itself
+    ) STRICT;
+    CREATE INDEX mark_by_session ON mark (session_id, id);
+    """,
 )
 
 
