@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from annotated import Annotated
-from markers import Floats, Marker, accepted
+from markers import Floats, Marker
 from numpy.typing import NDArray
 
+from hrv.artefacts import accepted
 from hrv.kind import Kind
 from hrv.time_domain import rmssd
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import daily_series
 import inserted
+import measured_elsewhere
 from annotated import CLASSES, Annotated, mitbih, nsr2db
 from markers import MARKERS
 from scores import Score, Window, scores
@@ -27,6 +28,28 @@ MENDED_COLUMNS = (
 )
 
 
+CLAMP = """## What these records say about the clamp (a proposal, not what runs)
+
+Measured by hand with the offline form on the windows above, outside fibrillation. The clamp in
+use is [10 ms, 0.25 median]. A floor that grows with the interval marks fewer normal intervals
+and finds as many ectopic beats; a lower cap finds more and errs less where they are frequent,
+and marks more normal intervals of hearts that vary much.
+
+| clamp | ventricular found % | specificity % | ln error, 95 % | up to 5 %: specificity % | \
+up to 5 %: ln error, median | 5 to 15 %: ln error, 95 % | nsr2db: marked % |
+|---|---:|---:|---:|---:|---:|---:|---:|
+| 10 ms, 0.25 (in use) | 91.2 | 98.72 | 0.77 | 99.16 | 0.013 | 0.66 | 2.8 |
+| max(10 ms, 0.05 median), 0.25 | 91.2 | 98.87 | 0.77 | 99.35 | 0.010 | 0.66 | 0.9 |
+| max(10 ms, 0.05 median), 0.20 | 92.0 | 98.65 | 0.44 | 99.33 | 0.011 | 0.50 | 0.9 |
+| max(10 ms, 0.05 median), 0.15 | 93.3 | 98.08 | 0.26 | 98.88 | 0.013 | 0.40 | 0.9 |
+
+The clamp was tried on the same records that judge it here, so expect a little less elsewhere.
+Beside it, the unclamped form differs from NeuroKit2 in about one interval in a thousand, on
+purpose: where one interval asks to look at the next, NeuroKit2 goes on behind both, while here
+the next also gets its own turn and may be ectopic. Up to 5 % abnormal beats that finds 94 % of
+ventricular beats instead of 87 %, for 0.06 % of specificity."""
+
+
 def main() -> None:
     """Print the report and keep it."""
     if not DATA.is_dir():
@@ -37,6 +60,9 @@ def main() -> None:
         *_mitbih(records),
         *_inserted([*records, *days]),
         *_healthy(days),
+        measured_elsewhere.wearables(DATA),
+        measured_elsewhere.spectra(DATA),
+        CLAMP,
         *daily_series.sections(),
     ]
     text = "\n\n".join(sections) + "\n"
@@ -66,6 +92,8 @@ Written by `make validate`; do not edit. Peers: {peers}.
   the peer itself hands out (NeuroKit2: iterative; hrv-analysis: interpolated).
 - **ours, unclamped** is the published method (Lipponen & Tarvainen 2019) without our hardening;
   it stands here to show what the hardening does, and competes with nobody.
+- Record 232, whose rhythm is mostly premature atrial beats at an even pace, holds nine of ten of
+  all supraventricular beats here: where the odd beat is the rule no interval betrays it.
 - The best of each column is bold. What we lose is said below each table."""
 
 
@@ -110,7 +138,8 @@ def _section(name: str, rows: list[Score]) -> str:
     columns += [] if informs else MENDED_COLUMNS
     columns += [Column("windows without a value", 0)]
     table = Table(tuple(columns), tuple((row.marker, _numbers(row, informs)) for row in rows))
-    return f"### {name[0].upper()}{name[1:]}: {rows[0].windows} windows\n\n{_with_losses(table)}"
+    told = table.markdown() if informs else _with_losses(table)
+    return f"### {name[0].upper()}{name[1:]}: {rows[0].windows} windows\n\n{told}"
 
 
 def _numbers(row: Score, informs: bool) -> tuple[float, ...]:
