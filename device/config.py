@@ -17,6 +17,17 @@ A file that is not there, or empty, means the defaults below. The whole file, as
     [rr]
     shortest_ms = 250           # RR intervals outside this range are marked
     longest_ms = 2000
+
+    [cues]
+    tones = true                # falling: ease off; rising: pick it up; level: the strap
+    voice = true                # says it in words, where espeak-ng is installed
+    bell = true                 # the terminal's bell, where nothing else could tell it
+    volume_pct = 80             # of tones and voice
+    card = "default"            # the sound card, as `aplay -L` names it; absent: any player's usual
+    summary_min = 10            # a spoken summary every so many minutes; absent: none
+    led_gpio = 17               # pins by their GPIO number; absent: nothing is there
+    buzzer_gpio = 27            # one that sounds by itself when it has current
+    button_gpio = 22            # held for a second it ends a session without a screen
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +41,8 @@ from device.settings import Settings
 
 Glyphs = Literal["auto", "braille", "blocks", "ascii"]
 Colours = Literal["auto", "16"]
+
+LONGEST_CARD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,26 @@ class RRRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Cueing:
+    """``[cues]``: how a runner is told; ``beatwise cues`` tries it out."""
+
+    tones: bool = True
+    voice: bool = True
+    bell: bool = True
+    """The terminal's bell, where nothing else could tell it."""
+    volume_pct: float = 80.0
+    """0 to 100."""
+    card: str | None = None
+    """As ``aplay -L`` names it; None: what the player takes by itself."""
+    summary_min: int | None = None
+    """1 to 60; None: no summary during a session."""
+    led_gpio: int | None = None
+    """0 to 27, as the others; None: there is none."""
+    buzzer_gpio: int | None = None
+    button_gpio: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings."""
 
@@ -78,6 +111,7 @@ class Config:
     screen: Screen = field(default_factory=Screen)
     store: Storing = field(default_factory=Storing)
     rr: RRRange = field(default_factory=RRRange)
+    cues: Cueing = field(default_factory=Cueing)
 
 
 def load(data_dir: Path) -> Config:
@@ -92,6 +126,7 @@ def load(data_dir: Path) -> Config:
         screen=_screen(file.table("screen")),
         store=_storing(file.table("store")),
         rr=_rr_range(file.table("rr")),
+        cues=_cueing(file.table("cues")),
     )
     if config.athlete is not None and (words := name_mistake(config.athlete)):
         file.mistake("athlete", words)
@@ -122,3 +157,29 @@ def _rr_range(table: Settings) -> RRRange:
         table.number("shortest_ms", usual.shortest_ms, low=200, high=600, unit="ms"),
         table.number("longest_ms", usual.longest_ms, low=1000, high=4000, unit="ms"),
     )
+
+
+def _cueing(table: Settings) -> Cueing:
+    usual = Cueing()
+    card = table.text("card", usual.card)
+    if card is not None and not (card.isprintable() and 0 < len(card) <= LONGEST_CARD):
+        table.mistake("card", "no name of a sound card: `aplay -L` lists them")
+    return Cueing(
+        tones=table.flag("tones", usual.tones),
+        voice=table.flag("voice", usual.voice),
+        bell=table.flag("bell", usual.bell),
+        volume_pct=table.number("volume_pct", usual.volume_pct, low=0, high=100, unit="%"),
+        card=card,
+        summary_min=table.whole("summary_min", usual.summary_min, low=1, high=60, unit="minutes"),
+        **_pins(table),
+    )
+
+
+def _pins(table: Settings) -> dict[str, int | None]:
+    pins: dict[str, int | None] = {}
+    for key in ("led_gpio", "buzzer_gpio", "button_gpio"):
+        number = table.whole(key, None, low=0, high=27, unit="a GPIO number, not the pin's place")
+        if number is not None and number in pins.values():
+            table.mistake(key, f"GPIO {number} has something else on it already")
+        pins[key] = number
+    return pins

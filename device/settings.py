@@ -67,6 +67,13 @@ class Settings:
             return self._wrong(key, f"{value} is out of range: {low} to {high} ({unit})", default)
         return value
 
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        value = self._ask(key)
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        return self._wrong(key, f"{_shown(value)} is neither true nor false", default)
+
     def text(self, key: str, default: T) -> str | T:
         """Any text."""
         value = self._ask(key)
