@@ -138,7 +138,7 @@ def irregular(attempts: Sequence[StoredMorning]) -> str | None:
 
 
 def told_as_json(told: Readiness, athlete: Athlete) -> dict[str, object]:
-    """The verdict under the names scripts rely on (../shared/DESIGN.md section 5)."""
+    """The verdict under the names scripts rely on."""
     band = ceiling(told, athlete)
     test, normal = told.test, told.baseline
     return {

@@ -21,7 +21,7 @@ from device.session_writer import SessionWriter
 Written = TypeVar("Written")
 
 SYNC_S = 5.0
-"""At most this much is lost at a power cut (../shared/PERFORMANCE.md asks for it)."""
+"""At most this much is lost at a power cut."""
 KEPT_BYTES = 32 << 20
 """What is kept in memory while the disk refuses: some six days of one strap, five hours of 30."""
 

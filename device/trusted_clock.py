@@ -1,4 +1,4 @@
-"""Can the wall clock name the day? Most boards have no clock battery (../shared/PI.md, "Time").
+"""Can the wall clock name the day? Most boards have no clock battery.
 
 After a power cut such a board goes on from the last time it remembers: plausible, and wrong. A
 morning is never filed under a guessed day.
