@@ -12,7 +12,7 @@ from ui import output
 
 
 class JsonLines:
-    """Writes a session's events as JSON lines (the names are DESIGN's contract)."""
+    """Writes a session's events as JSON lines; scripts rely on the names."""
 
     def __init__(self, out: TextIO, on_closed: Callable[[], object]) -> None:
         """``on_closed`` is called once, when whoever read our output has gone (`| head`)."""
