@@ -90,6 +90,7 @@ class Debrief:
     recovery: Recovery | None
     rpe_cr10: float | None
     """What the athlete said of the whole session; None: not asked, or not answered."""
+    rpe_asked: bool
     session_load: float | None
     """CR10 times minutes (Foster 2001)."""
     artefact_pct: float | None
@@ -107,6 +108,7 @@ def debrief(
     athlete: Athlete,
     *,
     rpe_cr10: float | None = None,
+    rpe_asked: bool = False,
     effort_ends_s: Sequence[float] = (),
 ) -> Debrief:
     """Judge and count a session.
@@ -133,6 +135,7 @@ def debrief(
         trimp=_trimp(athlete, hr_bpm),
         recovery=_recovery(retraced, effort_ends_s),
         rpe_cr10=rpe_cr10,
+        rpe_asked=rpe_asked,
         session_load=None if rpe_cr10 is None else session_rpe(rpe_cr10, moving_s / 60),
         artefact_pct=retraced.summary.artefact_pct,
         lost_beats=retraced.summary.lost_beats,

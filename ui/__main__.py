@@ -132,6 +132,23 @@ def build_parser() -> argparse.ArgumentParser:
         "--unit", choices=("ms", "s"), default=argparse.SUPPRESS, help="of a recording's RR"
     )
 
+    sessions = commands.add_parser(
+        "sessions", parents=[anywhere], help="what was done, the newest session first"
+    )
+    sessions.add_argument(
+        "--athlete", default=argparse.SUPPRESS, metavar="A", help="of one athlete"
+    )
+    sessions.add_argument(
+        "--last", type=_count, default=20, metavar="N", help="the last N of them (default: 20)"
+    )
+    sessions.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    show = commands.add_parser(
+        "show", parents=[anywhere], help="one session: its verdict, its numbers, its trace"
+    )
+    show.add_argument("id", type=_count, metavar="ID", help="as `beatwise sessions` lists it")
+    show.add_argument("--json", action="store_true", help="one JSON object")
+
     history = commands.add_parser(
         "history", parents=[anywhere], help="the mornings by day, with each day's verdict"
     )
@@ -176,6 +193,12 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no time; say seconds, such as 60")
     return seconds
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) < 2**31):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no number of sessions or of one")
+    return int(text)
 
 
 def _weeks(text: str) -> int:
@@ -237,6 +260,10 @@ def run(options: argparse.Namespace) -> int:
             from ui import import_command
 
             return import_command.run(options)
+        case "sessions" | "show":
+            from ui import sessions_command
+
+            sessions_command.run(options)
         case "history":
             from ui import history_command
 

@@ -1,0 +1,204 @@
+"""A debrief as lines of text: the same on the screen, in the terminal and for scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from device import debrief_words
+from device.debrief import Inside
+from device.ratings import WORDS
+from hrv.refusal import Refusal
+from hrv.time_in_zone import EasyVerdict
+from ui import words
+from ui.words import UNKNOWN, clock
+
+if TYPE_CHECKING:
+    from device.debrief import Debrief
+    from device.retrace import Blank
+
+Fact = tuple[str, str]
+"""A label, and what stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLine:
+    """One zone and how long the heart rate was in it."""
+
+    name: str
+    limits: str
+    """Where it begins and ends: "120-133", "below 120"."""
+    seconds: float
+    share: float
+    """Of the known time, 0 to 1."""
+
+
+def heading(told: Debrief) -> str:
+    """Which session it was."""
+    start = told.stored.start
+    when = "" if start.started is None else f", {words.day(start.started)} {start.started.year}"
+    cut = ", interrupted" if told.stored.outcome is None else ""
+    return f"{start.athlete or 'Nobody in particular'}: {start.purpose}{when}{cut}"
+
+
+def facts(told: Debrief) -> tuple[Fact, ...]:
+    """Everything that is one number, or the reason why it is none."""
+    paused_s = told.retrace.duration_s - told.moving_s
+    paused = f", paused {clock(paused_s)}" if paused_s >= 1.0 else ""
+    found = [
+        ("duration", f"{clock(told.moving_s)}{paused}"),
+        ("heart rate", heart_rate(told)),
+        ("intended", intended(told)),
+        ("drift", drift(told)),
+        ("TRIMP", refusal(told.trimp) if isinstance(told.trimp, Refusal) else f"{told.trimp:.0f}"),
+    ]
+    if (recovery := told.recovery) is not None:
+        how = "" if recovery.marked else ", where it fell most"
+        minute = f"{recovery.hrr60_bpm:.0f} beats in 1 min from {clock(recovery.end_s)}{how}"
+        found.append(("recovery", minute))
+    found += [("felt", felt(told)), ("artefacts", artefacts(told)), ("no data", no_data(told))]
+    return tuple(found)
+
+
+def heart_rate(told: Debrief) -> str:
+    """Mean and highest."""
+    if told.mean_hr_bpm is None or told.highest_hr_bpm is None:
+        return UNKNOWN
+    return f"mean {told.mean_hr_bpm:.0f}, highest {told.highest_hr_bpm:.0f} bpm"
+
+
+def intended(told: Debrief) -> str:
+    """The range that was meant, as it was stored at the start."""
+    floor_bpm, ceiling_bpm = told.stored.start.floor_bpm, told.stored.start.ceiling_bpm
+    match floor_bpm, ceiling_bpm:
+        case None, None:
+            return "any heart rate"
+        case None, _:
+            return f"up to {ceiling_bpm:.0f} bpm"
+        case _, None:
+            return f"from {floor_bpm:.0f} bpm"
+    return f"{floor_bpm:.0f} to {ceiling_bpm:.0f} bpm"
+
+
+def drift(told: Debrief) -> str:
+    """How much, and what it takes for granted."""
+    found = told.drift
+    if isinstance(found, Refusal):
+        return refusal(found)
+    return f"{found.pct:+.1f} %" + ("" if found.caveat is None else f", {found.caveat}")
+
+
+def refusal(why: Refusal) -> str:
+    """In place of a number."""
+    return f"{UNKNOWN}  {why.reason}"
+
+
+def felt(told: Debrief) -> str:
+    """Session RPE and the load made of it."""
+    if told.rpe_cr10 is None or told.session_load is None:
+        return "not answered" if told.rpe_asked else "not asked"
+    return f"{cr10(told.rpe_cr10)}; load {told.session_load:.0f}"
+
+
+def cr10(rating: float) -> str:
+    """A rating with its word, where it has one."""
+    word = WORDS.get(int(rating)) if rating == int(rating) else None
+    return f"{rating:g} of 10" + ("" if word is None else f", {word}")
+
+
+def artefacts(told: Debrief) -> str:
+    """How much of the signal was no heartbeat."""
+    if told.artefact_pct is None:
+        return UNKNOWN
+    lost = f", {told.lost_beats} beats lost" if told.lost_beats else ""
+    return f"{told.artefact_pct:.1f} % of the beats{lost}"
+
+
+def no_data(told: Debrief) -> str:
+    """All time without heart rate in one line."""
+    total_s = sum(blank.length_s for blank in told.blanks)
+    if not told.blanks:
+        return "none missing"
+    times = "once" if len(told.blanks) == 1 else f"{len(told.blanks)} times"
+    return f"{clock(total_s)} without heart rate, {times}"
+
+
+def blank(one: Blank) -> str:
+    """One stretch without data, named."""
+    return f"{clock(one.from_s)} to {clock(one.to_s)}  {one.reason}"
+
+
+def zone_lines(told: Debrief) -> tuple[ZoneLine, ...]:
+    """Every zone, the highest first; empty where the athlete has none."""
+    zones, times = told.zones, told.zone_time
+    if zones is None or times is None:
+        return ()
+    known_s = sum(times.seconds) or 1.0
+    lines = []
+    for index, (name, seconds) in enumerate(zip(zones.names, times.seconds, strict=True)):
+        low_bpm, high_bpm = zones.limits_bpm(index)
+        match low_bpm, high_bpm:
+            case None, _:
+                limits = f"to {high_bpm:.0f}"
+            case _, None:
+                limits = f"from {low_bpm:.0f}"
+            case _:
+                limits = f"{low_bpm:.0f}-{high_bpm:.0f}"
+        label = f"Z{name}" if name[:1].isdigit() else name
+        lines.append(ZoneLine(label, limits, seconds, seconds / known_s))
+    return tuple(reversed(lines))
+
+
+def as_json(told: Debrief) -> dict[str, object]:
+    """Under the names scripts rely on; what is unknown is null, and why stands beside it."""
+    stored, start, judged = told.stored, told.stored.start, told.judged
+    easy = judged if isinstance(judged, EasyVerdict) else None
+    inside = judged if isinstance(judged, Inside) else None
+    drifted = None if isinstance(told.drift, Refusal) else told.drift
+    recovery = told.recovery
+    return {
+        "session": stored.id,
+        "athlete": start.athlete,
+        "purpose": start.purpose,
+        "started": None if start.started is None else start.started.isoformat(),
+        "outcome": stored.outcome,
+        "duration_s": told.retrace.duration_s,
+        "moving_s": told.moving_s,
+        "floor_bpm": start.floor_bpm,
+        "ceiling_bpm": start.ceiling_bpm,
+        "verdict": debrief_words.verdict(told),
+        "judged": None if easy is None else easy.word,
+        "below_ceiling_pct": None if easy is None else easy.below_pct,
+        "inside_pct": None if inside is None else inside.inside_pct,
+        "over_pct": None if inside is None else inside.over_pct,
+        "under_pct": None if inside is None else inside.under_pct,
+        "not_judged": judged.reason if isinstance(judged, Refusal) else None,
+        "mean_hr_bpm": told.mean_hr_bpm,
+        "highest_hr_bpm": told.highest_hr_bpm,
+        "zones": None
+        if told.zones is None or told.zone_time is None
+        else [
+            {"name": name, "limits_bpm": told.zones.limits_bpm(at), "seconds": seconds}
+            for at, (name, seconds) in enumerate(
+                zip(told.zones.names, told.zone_time.seconds, strict=True)
+            )
+        ],
+        "unknown_s": told.unknown_s,
+        "drift_pct": None if drifted is None else drifted.pct,
+        "drift_assumes": None if drifted is None else drifted.caveat,
+        "no_drift": told.drift.reason if isinstance(told.drift, Refusal) else None,
+        "trimp": None if isinstance(told.trimp, Refusal) else told.trimp,
+        "no_trimp": told.trimp.reason if isinstance(told.trimp, Refusal) else None,
+        "hrr60_bpm": None if recovery is None else recovery.hrr60_bpm,
+        "hrr60_from_s": None if recovery is None else recovery.end_s,
+        "hrr60_marked": None if recovery is None else recovery.marked,
+        "rpe_cr10": told.rpe_cr10,
+        "session_load": told.session_load,
+        "artefact_pct": told.artefact_pct,
+        "lost_beats": told.lost_beats,
+        "n_beats": told.retrace.summary.n_beats,
+        "blanks": [
+            {"from_s": one.from_s, "to_s": one.to_s, "cause": one.cause, "reason": one.reason}
+            for one in told.blanks
+        ],
+    }
