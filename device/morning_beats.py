@@ -81,6 +81,8 @@ class MorningBeats:
         self._raw: list[tuple[int, int]] = []
         """Ticks, and how many make a second."""
         self._gap: list[bool] = []
+        self._missing_s: list[float] = []
+        """Before the beat, once that is decided; NaN until then."""
         self._bad: list[bool] = []
         """By the live marks; False while undecided."""
         self._lost: list[tuple[float, int]] = []
@@ -110,12 +112,15 @@ class MorningBeats:
             self._time_s.append(beat.time_s)
             self._raw.append((beat.rr_ticks, measurement.ticks_per_s))
             self._gap.append(beat.gap_before)
+            self._missing_s.append(math.nan)
             self._bad.append(False)
         for decision in told.decided:
+            at = decision.index
+            self._missing_s[at] = decision.lost_beats * self._rr_ms(*self._raw[at]) / 1000.0
             if decision.late:
-                self._gap[decision.index] = False
+                self._gap[at] = False
             elif decision.lost_beats:
-                self._lost.append((self._time_s[decision.index], decision.lost_beats))
+                self._lost.append((self._time_s[at], decision.lost_beats))
         if told.beats:
             self.last_rr_s = t_s
         for i in range(first, len(self._time_s)):
@@ -218,7 +223,9 @@ class MorningBeats:
     ) -> Integrity:
         n = len(rr_ms)
         lost = sum(beats for t_s, beats in self._lost if from_s < t_s <= to_s)
-        missing = missing_s(from_s, to_s, time_s, rr_ms, gap)
+        first = bisect_right(self._time_s, from_s)
+        decided_s = np.array(self._missing_s[first : first + n], np.float64)
+        missing = missing_s(from_s, to_s, time_s, rr_ms, gap, decided_s)
         expected = n + lost
         follows = ~gap[1:]
         same = follows & (rr_ms[1:] == rr_ms[:-1])
@@ -251,12 +258,18 @@ def missing_s(
     time_s: NDArray[np.float64],
     rr_ms: NDArray[np.float64],
     gap: NDArray[np.bool_],
+    decided_s: NDArray[np.float64],
 ) -> list[float]:
-    """The time that no interval covers, gap by gap, with silence at both ends."""
+    """The time that no interval covers: silence at either end, then gap by gap.
+
+    What the beat clock has decided about a gap is believed; until then its length is the time
+    between the beats, which a frame that is only late makes too long. ``decided_s`` is NaN there.
+    """
     if not len(time_s):
         return [to_s - from_s] if to_s - from_s > SHORTEST_SILENCE_S else []
     begins_s = time_s - rr_ms / 1000.0
     ends = (float(begins_s[0]) - from_s, to_s - float(time_s[-1]))
-    within = (begins_s[1:] - time_s[:-1])[gap[1:]]
+    between_s = begins_s[1:] - time_s[:-1]
+    within = np.where(np.isnan(decided_s[1:]), between_s, decided_s[1:])[gap[1:]]
     missing = [s for s in ends if s > SHORTEST_SILENCE_S]
     return missing + [max(0.0, float(s)) for s in within]

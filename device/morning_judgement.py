@@ -19,6 +19,7 @@ GOOD_ARTEFACT_PCT = 5.0
 MOST_ARTEFACT_PCT = 10.0
 MOST_OFF_SKIN_S = 5.0
 MOST_GAP_S = 10.0
+"""Of one gap; how many there may be in all is a matter of the artefact share."""
 MOST_HR_DRIFT_BPM = 8.0
 """Last third less first third."""
 MOST_LN_HALVES = 0.35
@@ -55,10 +56,10 @@ def lost_signal(counts: Integrity) -> tuple[str, ...]:
             f"no skin contact for {counts.contact_lost_s:.0f} s"
             f" (at most {MOST_OFF_SKIN_S:g}): moisten the strap, tighten it"
         )
-    if counts.gap_s > MOST_GAP_S:
+    if counts.longest_gap_s > MOST_GAP_S:
         said.append(
-            f"{counts.gap_s:.0f} s of beats are missing in {_count(counts.gaps, 'gap')}"
-            f" (at most {MOST_GAP_S:g} s): stay near, sit still"
+            f"no beats for {counts.longest_gap_s:.0f} s (at most {MOST_GAP_S:g}):"
+            " stay near, sit still"
         )
     return tuple(said)
 

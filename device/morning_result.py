@@ -16,6 +16,7 @@ from device.morning_judgement import (
 )
 from device.morning_protocol import Confidence
 from device.morning_view import Integrity, Result
+from hrv.morning_test import MorningTest as Comparable
 
 
 def best_part(stretch: Callable[[float, float], Stretch], from_s: float, to_s: float) -> Stretch:
@@ -27,15 +28,16 @@ def best_part(stretch: Callable[[float, float], Stretch], from_s: float, to_s: f
 
 
 def accepted(stretch: Stretch, confidence: Confidence, reasons: tuple[str, ...]) -> Result:
-    """A number, and how sure it is."""
-    rmssd = rmssd_ms(stretch)
+    """A number, and how sure it is; one no person has is shown, and asked for again."""
+    rmssd, hr = rmssd_ms(stretch), hr_bpm(stretch)
+    beyond = Comparable(day=0, rmssd_ms=rmssd, hr_bpm=hr).unusable
     return Result(
         outcome="accepted",
-        confidence=confidence,
-        reasons=reasons,
+        confidence=confidence if beyond is None else "low",
+        reasons=reasons if beyond is None else (*reasons, beyond),
         rmssd_ms=rmssd,
         ln_rmssd=math.log(rmssd) if rmssd else None,
-        hr_bpm=hr_bpm(stretch),
+        hr_bpm=hr,
         pairs=stretch.counts.pairs,
         artefact_pct=stretch.counts.artefact_pct,
         counts=stretch.counts,

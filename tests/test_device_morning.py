@@ -286,8 +286,8 @@ def test_a_strap_that_counts_in_ms_is_taken_as_such_throughout():
 @pytest.mark.parametrize(
     ("trouble", "word"),
     [
-        (Trouble(drops=((100.0, 130.0),)), "gap"),
-        (Trouble(silences=((100.0, 112.0),)), "gap"),
+        (Trouble(drops=((100.0, 130.0),)), "no beats for"),
+        (Trouble(silences=((100.0, 112.0),)), "no beats for"),
         (Trouble(no_contact=((100.0, 108.0),)), "no skin contact"),
         (Trouble(ectopic_pct=12.0), "artefacts"),
         (Trouble(lost_pct=25.0), "artefacts"),
@@ -328,6 +328,21 @@ def test_a_strap_that_doubles_its_frames_changes_nothing():
     assert doubled.rmssd_ms == pytest.approx(plain.rmssd_ms, rel=1e-9)
     assert doubled.counts.doubled > 20
     assert doubled.counts.sum_rr_s == plain.counts.sum_rr_s
+
+
+@pytest.mark.parametrize("late_s", [1.9, 2.9])
+def test_frames_that_are_only_late_lose_no_beats_and_no_time(late_s):
+    seen = [
+        replace(event, t_s=100.0 + late_s + 0.004 * (event.t_s - 100.0))
+        if 100.2 < event.t_s < 100.0 + late_s
+        else event
+        for event in frames(wobble(300))
+    ]
+    views = taken(list(with_seconds(seen)))
+    result = views[-1].result
+    assert result.outcome == "accepted"
+    assert (result.counts.gap_s, result.counts.lost_beats) == (0.0, 0)
+    assert result.pairs >= result.counts.n_beats - 2
 
 
 def test_a_short_loss_of_contact_is_no_reason_to_refuse():
@@ -411,6 +426,15 @@ def test_it_is_never_extended_beyond_five_minutes():
     assert views[-1].result.reasons
 
 
+def test_what_first_called_for_more_time_is_what_is_told():
+    views = taken(beating(drifting(45.0, 330)))
+    assert views[-1].t_s - next(view.t_s for view in views if view.phase == "extend") > 61.0
+    (reason,) = views[-1].result.reasons
+    first = taken(beating(drifting(45.0, 330))[:520])[-1].result.reasons[1]
+    assert "drifting" in reason
+    assert reason == first
+
+
 def test_halves_that_disagree_are_given_more_time():
     rr_ms = [*wobble(130, by_ms=10.0), *wobble(700, by_ms=60.0)]
     views = taken(beating(rr_ms))
@@ -431,6 +455,11 @@ def test_a_value_no_person_has_is_kept_and_asked_for_again():
     result = result_of(beating(wobble(400, 1000.0, 1.0)))
     assert result.outcome == "accepted"
     assert result.rmssd_ms < 3.0
+    assert result.confidence == "low"
+    assert "please repeat" in result.reasons[-1]
+    racing = result_of(beating(wobble(700, 450.0)))
+    assert racing.hr_bpm == pytest.approx(133.3, abs=0.2)
+    assert "outside 25 to 120 bpm; please repeat" in racing.reasons[-1]
 
 
 def test_a_recording_that_ends_while_more_is_needed_says_why_it_was():

@@ -94,8 +94,8 @@ def test_a_choice_can_be_made_about_a_test_taken_earlier_today(store):
 @pytest.mark.parametrize(
     ("trouble", "word"),
     [
-        (Trouble(drops=((100.0, 140.0),)), "gap"),
-        (Trouble(silences=((90.0, 105.0),)), "gap"),
+        (Trouble(drops=((100.0, 140.0),)), "no beats for"),
+        (Trouble(silences=((90.0, 105.0),)), "no beats for"),
         (Trouble(no_contact=((100.0, 110.0),)), "contact"),
     ],
 )

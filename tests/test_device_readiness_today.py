@@ -230,6 +230,13 @@ def test_only_the_usual_hours_count(hour, minute, expected):
     assert on_schedule(NOW.replace(hour=hour, minute=minute), TODAY, kept) is expected
 
 
+@pytest.mark.parametrize(
+    ("hour", "minute", "expected"), [(3, 59, False), (4, 0, True), (11, 0, True), (11, 1, False)]
+)
+def test_before_there_is_a_usual_time_the_morning_lasts_from_four_to_eleven(hour, minute, expected):
+    assert on_schedule(NOW.replace(hour=hour, minute=minute), TODAY, []) is expected
+
+
 def test_who_begins_to_rise_later_is_not_left_out_for_ever():
     kept = [one(TODAY - timedelta(days=i), taken=NOW.replace(hour=5)) for i in range(10, 16)]
     late = NOW.replace(hour=8)
