@@ -35,12 +35,8 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     median = _rolling_median(rr, gap)
     d = np.diff(rr, prepend=rr[0])
     d[gap] = (rr - median)[gap]
-    m = rr - median
-    m[m < 0] *= 2
-    th1 = _thresholds(np.abs(d), median, clamp=clamp)
-    th2 = _thresholds(np.abs(m), median, clamp=clamp)
+    th1 = _thresholds(np.abs(d), median, np.ones(n, np.bool_), clamp=clamp)
     d = np.divide(d, th1, out=np.zeros(n), where=d != 0)
-    m = np.divide(m, th2, out=np.zeros(n), where=m != 0)
 
     around = np.pad(d, 2, mode="reflect")
     before, next_1, next_2 = around[1:-3], around[3:-1], around[4:]
@@ -54,6 +50,17 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     suspect = (up | down) & ~ectopic & judged
     suspect[1:] |= (suspect & (np.abs(next_1) < np.abs(next_2)))[:-1] & ~ectopic[1:]
 
+    # How far from the median matters for few: the interval before an ectopic one, which the
+    # early beat made as well, and the ends are asked in the hardened form only.
+    spoilt, ends = np.zeros((2, n), np.bool_)
+    if clamp:
+        spoilt[:-1] = ectopic[1:] & ~gap[1:]
+        ends[[0, n - 2, n - 1]] = True
+    m = rr - median
+    m[m < 0] *= 2
+    th2 = _thresholds(np.abs(m), median, suspect | spoilt | ends, clamp=clamp)
+    m = np.divide(m, th2, out=np.zeros(n), where=m != 0)
+
     long = up & (np.minimum(next_1, next_2) < -1)
     short = down & (np.maximum(next_1, next_2) > 1)
     suspect &= long | short | (np.abs(m) > 3)
@@ -64,30 +71,32 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     kinds[missed] = Kind.MISSED
     kinds[extra] = Kind.EXTRA
     kinds[ectopic] = Kind.ECTOPIC
-    if clamp:
-        # An ectopic beat spoils two intervals; the first may be too little off to be suspect.
-        spoilt = np.append(ectopic[1:] & ~gap[1:], False) & (kinds == Kind.NORMAL)
-        kinds[spoilt & (np.abs(m) > 1)] = Kind.LONG_SHORT
-        ends = np.array([0, n - 2, n - 1])
-        kinds[ends[(kinds[ends] == Kind.NORMAL) & (np.abs(m[ends]) > 3)]] = Kind.LONG_SHORT
+    off = (spoilt & (np.abs(m) > 1)) | (ends & (np.abs(m) > 3))
+    kinds[off & (kinds == Kind.NORMAL)] = Kind.LONG_SHORT
     return kinds
 
 
 def _thresholds(
-    sizes: NDArray[np.float64], median: NDArray[np.float64], *, clamp: bool
+    sizes: NDArray[np.float64],
+    median: NDArray[np.float64],
+    asked: NDArray[np.bool_],
+    *,
+    clamp: bool,
 ) -> NDArray[np.float64]:
-    """5.2 times the quartile deviation of the 91 values around each, fewer at the ends."""
+    """5.2 times the quartile deviation of the 91 values around each, fewer at the ends.
+
+    Without meaning where not asked: sorting the windows is what costs.
+    """
     n, half = len(sizes), QUARTILE_WINDOW // 2
-    padded = np.pad(sizes, half, constant_values=np.inf)
-    first = np.maximum(np.arange(n) - half, 0)
-    counts = np.minimum(np.arange(n) + half + 1, n) - first
-    spread = np.empty(n)
-    for rows in range(0, n, ROWS):
-        part = slice(rows, rows + ROWS)
-        windows = np.sort(sliding_window_view(padded, QUARTILE_WINDOW)[part], axis=1)
-        spread[part] = _quantile(windows, counts[part], 0.75) - _quantile(
-            windows, counts[part], 0.25
-        )
+    windows = sliding_window_view(np.pad(sizes, half, constant_values=np.inf), QUARTILE_WINDOW)
+    counts = np.minimum(np.arange(n) + half + 1, n) - np.maximum(np.arange(n) - half, 0)
+    spread = np.full(n, np.inf)
+    rows = np.flatnonzero(asked)
+    for begin in range(0, len(rows), ROWS):
+        part = rows[begin : begin + ROWS]
+        ascending = np.sort(windows[part], axis=1)
+        spread[part] = _quantile(ascending, counts[part], 0.75)
+        spread[part] -= _quantile(ascending, counts[part], 0.25)
     thresholds = ALPHA * spread / 2
     return np.maximum(FLOOR_MS, np.minimum(thresholds, CAP * median)) if clamp else thresholds
 
