@@ -69,12 +69,13 @@ class Alerts:
         paused: bool = False,
         warm_up: bool | None = None,
         silent_s: float = 0.0,
+        doubted: bool = False,
     ) -> Alert | None:
         """Take in one second; returns what is to be said now, at most one thing.
 
         ``hr_bpm`` is the mean of the last 10 s, None where it is unknown, and ``silent_s`` how long
         nothing had come by then. ``warm_up`` is whether this is still the warm-up; by default the
-        first 600 s are.
+        first 600 s are. A ``doubted`` heart rate is there, but not judged.
         """
         if self._begun and band != self._band:
             self._judged_from_s = t_s + GRACE_S
@@ -86,6 +87,10 @@ class Alerts:
             return None
         if hr_bpm is None:
             return self._missing(t_s, silent_s)
+        if doubted:
+            self._missing_since_s = None
+            self._since_s.clear()
+            return None
         self._heard, self._missing_since_s = True, None
         if self.state == "signal_lost":
             self.state = None

@@ -11,7 +11,12 @@ from typing import Any, Literal, Self
 from device import chunks
 from device.database import open_to_read
 from device.errors import StoreError
+from device.mark import Mark
+from device.migrations import version
 from sensors.events import SensorEvent
+
+MARKS_FROM = 4
+"""Step of the schema that brought them."""
 
 Outcome = Literal["finished", "stopped"]
 
@@ -139,6 +144,13 @@ class History:
                 raise StoreError(
                     f"session {session_id}: stored beats are damaged: {error}"
                 ) from error
+
+    def marks(self, session_id: int) -> list[Mark]:
+        """What happened beside the beats, in order; raises :class:`StoreError`."""
+        if version(self._reading) < MARKS_FROM:
+            return []  # written by an older Beatwise, and only read here
+        sql = "SELECT t_s, kind, text FROM mark WHERE session_id = ? ORDER BY id"
+        return [Mark(row["t_s"], row["kind"], row["text"]) for row in self.rows(sql, (session_id,))]
 
     def rr_ms(self, session_id: int) -> list[float]:
         """All RR intervals in ms, oldest first, as sent: not marked, gaps not shown."""

@@ -71,6 +71,8 @@ class Reading:
     """Warnings about the signal, in plain words; empty when there is none."""
     paused: bool = False
     """By key, or because the strap is off; nothing is judged and no time is counted."""
+    strap_off: bool = False
+    """The strap said that it has no skin contact, and no heartbeat has come since."""
     running_s: float = 0.0
     """Seconds since the first heartbeat, pauses left out."""
     step: StepNow | None = None

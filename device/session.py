@@ -1,8 +1,11 @@
 """One athlete's session: sensor events in, readings out; no clock, no I/O."""
 
+from device.alerts import Alert
+from device.effort import DOUBTED, Effort
 from device.intent import Band
-from device.reading import Freshness, Link, Reading, Side
+from device.reading import Freshness, Link, Reading
 from device.recent import ArtefactShare, Beat, Recent
+from device.steps import Steps
 from device.summary import Summary, Total
 from hrv.online import OnlineMarker
 from hrv.rolling import RollingRmssd
@@ -58,10 +61,11 @@ class Session:
         self,
         *,
         band: Band | None = None,
+        steps: Steps | None = None,
         zones: Zones | None = None,
         rr_range_ms: tuple[float, float] = EXERCISE_RR_MS,
     ) -> None:
-        self.band = band
+        self.effort = Effort(band, steps)
         self.zones = zones
         self.t_s = 0.0
         """Session time of the last event."""
@@ -78,6 +82,8 @@ class Session:
         self._contact: bool | None = None
         self._strap_bpm: tuple[float, int] | None = None
         self._heard_s: float | None = None
+        self._beat_s: float | None = None
+        """When the last interval came that was not a repetition."""
         self._last_hr_bpm: float | None = None
         self._total = Total()
         self._warnings: tuple[str, ...] = ()
@@ -87,6 +93,7 @@ class Session:
         passed_s = max(0.0, event.t_s - self.t_s)
         self._count_time(passed_s)
         self.t_s = max(self.t_s, event.t_s)
+        fired: Alert | None = None
         match event:
             case HeartRateMeasurement():
                 self._measure(event)
@@ -106,8 +113,18 @@ class Session:
             case Malformed():
                 self._total.malformed += 1
             case Elapsed():
-                pass
-        return self._reading()
+                fired = self._judge()
+        return self._reading(fired)
+
+    def pause(self) -> Reading:
+        """Judge and count nothing until told to go on."""
+        self.effort.paused_by_key = True
+        return self._reading(None)
+
+    def resume(self) -> Reading:
+        """Go on after a pause."""
+        self.effort.paused_by_key = False
+        return self._reading(None)
 
     def summary(self) -> Summary:
         """The session as a whole, up to now."""
@@ -125,6 +142,8 @@ class Session:
         if told.duplicate:
             self._total.doubled += 1
             return
+        if told.beats:
+            self._beat_s = event.t_s
         # A junction that turns out to be only late stays without a pair: one difference is a
         # smaller loss than a live number that is taken back.
         if told.lost_beats:
@@ -150,19 +169,28 @@ class Session:
 
     def _count_time(self, passed_s: float) -> None:
         """The moment just gone belongs to the heart rate that was known through it."""
-        hr_bpm = self._hr_bpm()
-        if hr_bpm is None:
+        if self._heard_s is not None:
+            self.effort.pass_time(passed_s)
+        hr_bpm = self._trusted_bpm()
+        if hr_bpm is None or self.effort.paused:
             return
         step_s = min(passed_s, LONGEST_STEP_S)
         self._total.known_s += step_s
-        if self._side(hr_bpm) == "inside":
+        if self.effort.side(hr_bpm) == "inside":
             self._total.time_inside_s += step_s
+
+    def _judge(self) -> Alert | None:
+        """A second has passed: is the effort what it was meant to be?"""
+        last_s = self._heard_s if self._beat_s is None else self._beat_s
+        silent_s = 0.0 if last_s is None else self.t_s - last_s
+        return self.effort.judge(self.t_s, self._hr_bpm(), contact=self._contact, silent_s=silent_s)
 
     # -- giving out
 
-    def _reading(self) -> Reading:
+    def _reading(self, fired: Alert | None) -> Reading:
         self._recent.forget(self.t_s)
-        hr_bpm = self._hr_bpm()
+        effort = self.effort
+        hr_bpm = self._trusted_bpm()
         if hr_bpm is not None:
             self._last_hr_bpm = hr_bpm
         silent_s = None if self._heard_s is None else self.t_s - self._heard_s
@@ -191,21 +219,34 @@ class Session:
             lost_beats=self._total.lost_beats,
             malformed=self._total.malformed,
             doubled=self._total.doubled,
-            inside=None if hr_bpm is None else self._side(hr_bpm),
-            beats_off=None if hr_bpm is None else self._beats_off(hr_bpm),
+            inside=None if hr_bpm is None else effort.side(hr_bpm),
+            beats_off=None if hr_bpm is None else effort.beats_off(hr_bpm),
             time_inside_s=self._total.time_inside_s,
             known_s=self._total.known_s,
             recent=self._recent.tachogram(),
-            quality=self._warnings,
+            quality=(DOUBTED, *self._warnings) if effort.doubted else self._warnings,
+            paused=effort.paused,
+            strap_off=effort.strap_off,
+            running_s=effort.running_s,
+            step=effort.step,
+            alert=effort.alerts.state,
+            fired=fired,
         )
 
     def _rmssd_ms(self) -> float | None:
         enough = self._rmssd.pairs(self.t_s) >= RMSSD_MIN_PAIRS
         return self._rmssd.value(self.t_s) if enough else None
 
+    def _trusted_bpm(self) -> float | None:
+        """Heart rate that may be shown and judged; None while it is in doubt."""
+        return None if self.effort.doubted else self._hr_bpm()
+
     def _hr_bpm(self) -> float | None:
         """Heart rate now: from accepted intervals, else the strap's own number, else unknown."""
         if self._heard_s is None or self.t_s - self._heard_s >= NO_SIGNAL_S:
+            return None
+        # A strap that sends intervals and has stopped to, repeats its last heart rate.
+        if self._beat_s is not None and self.t_s - self._beat_s >= NO_SIGNAL_S:
             return None
         hr_bpm = self._recent.hr_bpm(self.t_s)
         if hr_bpm is not None:
@@ -213,22 +254,6 @@ class Session:
         if self._strap_bpm is not None and self.t_s - self._strap_bpm[0] < NO_SIGNAL_S:
             return float(self._strap_bpm[1])
         return None
-
-    def _side(self, hr_bpm: float) -> Side | None:
-        if self.band is None:
-            return None
-        off = self._beats_off(hr_bpm)
-        return "inside" if not off else "over" if off > 0 else "under"
-
-    def _beats_off(self, hr_bpm: float) -> float | None:
-        band = self.band
-        if band is None:
-            return None
-        if band.ceiling_bpm is not None and hr_bpm > band.ceiling_bpm:
-            return hr_bpm - band.ceiling_bpm
-        if band.floor_bpm is not None and hr_bpm < band.floor_bpm:
-            return hr_bpm - band.floor_bpm
-        return 0.0
 
 
 def _freshness(silent_s: float | None) -> Freshness:

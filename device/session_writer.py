@@ -9,6 +9,7 @@ from typing import Any
 
 from device import chunks
 from device.history import Outcome, SessionStart, start_values
+from device.mark import Mark
 from sensors.events import Elapsed, SensorEvent
 
 OVERHEAD_BYTES = 200
@@ -28,6 +29,7 @@ class Part:
 
     session_id: int
     chunks: tuple[_Chunk, ...]
+    marks: tuple[Mark, ...]
     end: dict[str, object] | None
 
 
@@ -55,6 +57,7 @@ class SessionWriter:
         self._events: deque[SensorEvent] = deque()
         self._next_event = stored
         self._chunks: list[_Chunk] = []
+        self._marks: list[Mark] = []
         self._end: dict[str, object] | None = None
         self._reopen = session_id is not None
 
@@ -63,6 +66,10 @@ class SessionWriter:
         if not isinstance(event, Elapsed):
             self._events.append(event)
             self.events_count += 1
+
+    def mark(self, mark: Mark) -> None:
+        """Queue something that happened beside the beats."""
+        self._marks.append(mark)
 
     def finish(
         self, outcome: Outcome, *, ended_s: float, summary: Mapping[str, Any] | None = None
@@ -95,7 +102,9 @@ class SessionWriter:
 
     def waits(self) -> bool:
         """Whether a commit has anything to do here."""
-        return self.session_id is None or bool(self._events or self._chunks or self._end)
+        return self.session_id is None or bool(
+            self._events or self._chunks or self._marks or self._end
+        )
 
     def kept_bytes(self) -> int:
         """Memory that packed events take until they are on the disk."""
@@ -108,13 +117,17 @@ class SessionWriter:
             session_id = int(db.execute(_BEGIN, start_values(self.start)).fetchall()[0][0])
         elif self._reopen:
             db.execute("UPDATE session SET last_chunk = NULL WHERE id = ?", (session_id,))
-        part = Part(session_id, tuple(self._chunks), end)
+        part = Part(session_id, tuple(self._chunks), tuple(self._marks), end)
         db.executemany(
             "INSERT INTO chunk (session_id, first_event, n_events, events) VALUES (?, ?, ?, ?)",
             [
                 (session_id, chunk.first_event, chunk.n_events, chunk.packed)
                 for chunk in part.chunks
             ],
+        )
+        db.executemany(
+            "INSERT INTO mark (session_id, t_s, kind, text) VALUES (?, ?, ?, ?)",
+            [(session_id, mark.t_s, mark.kind, mark.text) for mark in part.marks],
         )
         if end is not None:
             db.execute(_END, {"id": session_id, **end})
@@ -125,3 +138,4 @@ class SessionWriter:
         self.session_id = part.session_id
         self._reopen = False
         del self._chunks[: len(part.chunks)]
+        del self._marks[: len(part.marks)]

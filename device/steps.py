@@ -10,6 +10,7 @@ from device.intent import Band
 
 FOUR_BY_FOUR = "10:00,4x(4:00/3:00),5:00"
 """Intervals where nothing else is asked for: 4 x 4 min (Helgerud 2007), 3 min easy between."""
+WARM_UP = "warm-up"
 ANNOUNCED_S = 10.0
 """A change is announced so long before."""
 LONGEST_S = 24 * 3600.0
@@ -84,7 +85,7 @@ def parse_steps(text: str, *, easy: Band | None, work: Band | None) -> Steps:
                 steps.append(Step("recovery", rest_s, easy))
         elif re.fullmatch(_TIME, part):
             if place == 0 and len(parts) > 1:
-                steps.append(Step("warm-up", _time_s(part), easy))
+                steps.append(Step(WARM_UP, _time_s(part), easy))
             elif place == len(parts) - 1 and len(parts) > 1:
                 steps.append(Step("cool-down", _time_s(part), easy))
             else:
@@ -100,7 +101,7 @@ def parse_steps(text: str, *, easy: Band | None, work: Band | None) -> Steps:
 def ramp_steps() -> Steps:
     """A ramp test: warm-up, then stages, without a target (SCIENCE 6)."""
     stages = (Step(f"stage {n}", RAMP_STAGE_S, None) for n in range(1, RAMP_STAGES + 1))
-    return Steps((Step("warm-up", RAMP_WARM_UP_S, None), *stages))
+    return Steps((Step(WARM_UP, RAMP_WARM_UP_S, None), *stages))
 
 
 def _time_s(text: str) -> float:
