@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from device import config
-from device.config import Bluetooth, Config, RRRange, Screen, Storing
+from device.config import Bluetooth, Config, Cueing, RRRange, Screen, Storing
 from device.errors import ConfigError
 
 
@@ -30,6 +30,16 @@ def test_every_setting_is_read(tmp_path):
         [rr]
         shortest_ms = 300
         longest_ms = 2500
+        [cues]
+        tones = false
+        voice = false
+        bell = false
+        volume_pct = 55
+        card = "plughw:1,0"
+        summary_min = 10
+        led_gpio = 17
+        buzzer_gpio = 27
+        button_gpio = 22
     """
     assert config.load(write(tmp_path, text)) == Config(
         athlete="Anna",
@@ -37,20 +47,38 @@ def test_every_setting_is_read(tmp_path):
         screen=Screen(glyphs="ascii", colours="16"),
         store=Storing(sync_s=2.5),
         rr=RRRange(shortest_ms=300.0, longest_ms=2500.0),
+        cues=Cueing(
+            tones=False,
+            voice=False,
+            bell=False,
+            volume_pct=55.0,
+            card="plughw:1,0",
+            summary_min=10,
+            led_gpio=17,
+            buzzer_gpio=27,
+            button_gpio=22,
+        ),
     )
+
+
+ABSENT = [
+    [key] for key in ("athlete", "card", "summary_min", "led_gpio", "buzzer_gpio", "button_gpio")
+]
+"""What the docstring shows a value of, and is None where it is not written."""
 
 
 def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
     example = config.__doc__.partition("::\n")[2]
-    without_athlete = "\n".join(line for line in example.splitlines() if "athlete" not in line)
-    assert config.load(write(tmp_path, without_athlete)) == Config()
+    usual = [line for line in example.splitlines() if line.split()[:1] not in ABSENT]
+    assert config.load(write(tmp_path, "\n".join(usual))) == Config()
+    assert config.load(write(tmp_path, example)) != Config()
     documented = tomllib.loads(example)
     keys = {
         f"{table}.{key}" for table, keys in documented.items() if table != "athlete" for key in keys
     }
     known = {
         f"{table}.{key}"
-        for table in ("bluetooth", "screen", "store", "rr")
+        for table in ("bluetooth", "screen", "store", "rr", "cues")
         for key in getattr(Config(), table).__slots__
     }
     assert keys == known
@@ -74,6 +102,18 @@ def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
         ("screen = 'blue'\n", ":1: screen: 'blue' is not a section: write [screen]"),
         ("\nathlete = ''\n", ":2: athlete: a name cannot be empty"),
         ("athlete = 'a\\u202eb'\n", ":1: athlete: "),
+        ("[cues]\ntones = 'loud'\n", ":2: cues.tones: 'loud' is neither true nor false"),
+        ("[cues]\nvoice = 1\n", ":2: cues.voice: 1 is neither true nor false"),
+        ("[cues]\nvolume_pct = 120\n", ":2: cues.volume_pct: 120 is out of range: 0 to 100 (%)"),
+        ("[cues]\nsummary_min = 0\n", ":2: cues.summary_min: 0 is out of range: 1 to 60"),
+        ("[cues]\nsummary_min = 2.5\n", ":2: cues.summary_min: 2.5 is not a whole number"),
+        ("[cues]\ncard = ''\n", ":2: cues.card: no name of a sound card"),
+        ("[cues]\nled_gpio = 40\n", ":2: cues.led_gpio: 40 is out of range: 0 to 27"),
+        (
+            "[cues]\nled_gpio = 17\nbutton_gpio = 17\n",
+            ":3: cues.button_gpio: GPIO 17 has something else on it already",
+        ),
+        ("[cues]\nled = 17\n", ":2: cues.led: no such setting; did you mean 'led_gpio'?"),
         ("[rr]\nshortest_ms = 2000\nlongest_ms = 300\n", ":3: rr.longest_ms: 300 is out of range"),
     ],
 )
