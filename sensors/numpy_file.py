@@ -5,6 +5,18 @@ from io import BytesIO
 
 from sensors.intervals import Intervals, Unit, UnreadableRecording, checked_rr
 
+# The header is a Python dictionary, which NumPy parses and sorts without checking it first.
+_DAMAGED = (
+    ValueError,
+    TypeError,
+    EOFError,
+    MemoryError,
+    OverflowError,
+    RecursionError,
+    SyntaxError,
+    tokenize.TokenError,
+)
+
 
 def read_npy(content: bytes, unit: Unit | None) -> Intervals:
     """RR intervals from the bytes of a .npy file, to the digits that name each number.
@@ -16,7 +28,7 @@ def read_npy(content: bytes, unit: Unit | None) -> Intervals:
 
     try:
         array = npy.read_array(BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, MemoryError, SyntaxError, tokenize.TokenError):
+    except _DAMAGED:
         raise UnreadableRecording("a damaged .npy file, or not of numbers") from None
     if array.dtype.kind not in "iuf" or array.ndim == 0 or array.size != max(array.shape):
         raise UnreadableRecording("a .npy file that holds no single column of numbers")

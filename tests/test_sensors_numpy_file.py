@@ -71,6 +71,21 @@ def test_an_array_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
         read(path, unit="ms")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{b'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
+        b"{'descr': " + b"-" * 100_000 + b"1}",
+        b"{[]: 1}",
+    ],
+)
+def test_an_array_whose_header_is_nonsense_is_refused(tmp_path: Path, header: bytes) -> None:
+    path = tmp_path / "odd.npy"
+    path.write_bytes(b"\x93NUMPY\x02\x00" + len(header).to_bytes(4, "little") + header)
+    with pytest.raises(UnreadableRecording, match="damaged"):
+        read(path, unit="ms")
+
+
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 140), bits=st.integers(1, 255))
 def test_an_array_with_any_byte_damaged_is_read_or_refused(
