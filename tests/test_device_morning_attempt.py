@@ -64,6 +64,7 @@ def test_a_morning_is_kept_with_its_raw_beats_before_anybody_has_answered(store)
     assert (session.start.purpose, session.outcome) == ("morning", "finished")
     assert session.summary["rmssd_ms"] == kept.rmssd_ms
     beats = [e for e in store.events(session.id) if isinstance(e, HeartRateMeasurement)]
+    assert session.ended_s == pytest.approx(kept.detail["record_to_s"], abs=1.0)
     assert beats[-1].t_s <= session.ended_s, "nothing is stored behind the end of the test"
     assert len(store.rr_ms(session.id)) > 100
 
