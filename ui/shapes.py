@@ -49,10 +49,7 @@ def stroke(*points: Point, thick: float) -> Shape:
     """A line of so much half width through some points, with round ends."""
 
     def shape(x: float, y: float) -> bool:
-        return any(
-            _distance((x, y), start, end) <= thick
-            for start, end in pairwise(points)
-        )
+        return any(_distance((x, y), start, end) <= thick for start, end in pairwise(points))
 
     return shape
 
