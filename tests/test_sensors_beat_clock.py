@@ -47,7 +47,7 @@ def strap(
     Frames are counted from 0, once a second; where one to be lost holds no interval, the next one
     is lost, so that something is.
     """
-    chance = random.Random(seed)  # noqa: S311 - a simulation
+    chance = random.Random(seed)
     second_s = 1.0 + chance.random()
     heart = Heart(
         seed=seed,
@@ -393,7 +393,7 @@ def test_through_every_trouble_time_goes_forward_and_lost_beats_are_counted(seed
 
 
 def test_nothing_that_a_strap_may_send_upsets_the_clock() -> None:
-    chance = random.Random(5)  # noqa: S311 - a simulation
+    chance = random.Random(5)
     for _ in range(200):
         clock = BeatClock()
         t_s = 0.0
