@@ -34,6 +34,7 @@ class Voice:
         self._amplitude = round(volume_pct)
         self._limit_s = limit_s
         self._program = shutil.which("espeak-ng")
+        self._missing = "no espeak-ng here (sudo apt install espeak-ng)"
         self._numbers = count(1)
 
     def has(self, cue: Cue) -> bool:
@@ -43,7 +44,7 @@ class Voice:
     def how(self) -> str:
         """By what it speaks, or why it cannot."""
         if self._program is None:
-            return "no espeak-ng here (sudo apt install espeak-ng)"
+            return self._missing
         return f"espeak-ng, {self._speaker.how()}"
 
     async def give(self, cue: Cue) -> str | None:
@@ -59,7 +60,7 @@ class Voice:
             failed = await program.run(words, limit_s=self._limit_s)
             if failed is not None:
                 if failed.hung:
-                    self._program = None
+                    self._program, self._missing = None, "espeak-ng hung"
                 return f"espeak-ng: {failed.reason}"
             return await self._speaker.play(wav)
         finally:
