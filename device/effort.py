@@ -65,6 +65,11 @@ class Effort:
             doubted=self.doubted,
         )
 
+    def judge_anew(self) -> None:
+        """Forget what was judged; the running time stays."""
+        self.alerts, self._doubt = Alerts(), Doubt()
+        self.strap_off = self.doubted = False
+
     def side(self, hr_bpm: float) -> Side | None:
         """Where a heart rate is against the target; None without one."""
         off_bpm = self.beats_off(hr_bpm)

@@ -123,6 +123,21 @@ class History:
         )
         return _session(rows[0]) if rows else None
 
+    def cut_off(self, athlete: str | None) -> StoredSession | None:
+        """The newest live session of an athlete where it was cut off and no recording's.
+
+        A recording goes on by itself: see :meth:`unfinished`.
+        """
+        rows = self.rows(
+            "SELECT * FROM session WHERE athlete IS ? AND purpose <> 'morning' ORDER BY id DESC"
+            " LIMIT 1",
+            (athlete,),
+        )
+        newest = _session(rows[0]) if rows else None
+        if newest is None or newest.outcome is not None or newest.start.fingerprint is not None:
+            return None
+        return newest
+
     def events_count(self, session_id: int) -> int:
         """How many of the source's events are stored: what a resumed replay leaves out."""
         rows = self.rows(

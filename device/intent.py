@@ -35,6 +35,9 @@ class Band:
 RECOVERY_BELOW_EASY_BPM = 10.0
 """Recovery ends this far under the easy ceiling. Our decision, no paper behind the number."""
 
+SET_BY_YOU = "set by you"
+"""Where a ceiling of one's own comes from."""
+
 
 class BadPurpose(BeatwiseError, ValueError):
     """A purpose or ceiling that cannot be used."""
@@ -66,7 +69,7 @@ def band_for(
     if ceiling_bpm is not None:
         if not 40 <= ceiling_bpm <= 240:
             raise BadPurpose(f"a ceiling of {ceiling_bpm:g} bpm is out of range: say 40 to 240")
-        return Band(None, ceiling_bpm, "set by you", estimate=False)
+        return Band(None, ceiling_bpm, SET_BY_YOU, estimate=False)
     age_years = None if year is None else athlete.age_years(year)
     easy = zones.easy_ceiling(
         vt1_bpm=athlete.vt1_bpm,

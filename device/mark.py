@@ -6,7 +6,10 @@ from typing import Literal
 from device.alerts import AlertKind
 from device.reading import Reading
 
-MarkKind = AlertKind | Literal["step", "pause", "resume", "lap", "note", "ceiling", "plan"]
+MarkKind = (
+    AlertKind
+    | Literal["step", "pause", "resume", "lap", "note", "target", "morning", "plan", "why"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class Mark:
     """Session seconds."""
     kind: MarkKind
     text: str = ""
-    """Of an alert the heart rate; which step, why paused, the note, the ceiling and its origin."""
+    """Of an alert the heart rate; which step, why it paused, the note. Before the start: where the
+    target comes from, what this morning made of it, the steps as typed, what the session is for."""
 
 
 STRAP_OFF = "the strap is off"

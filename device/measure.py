@@ -1,28 +1,38 @@
 """One athlete's session from its first beat to its summary: measured, kept, and gone on with."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
-from device.history import Outcome, SessionStart
+from device.cue import Cue
+from device.going_on import resumed_at_s, retrace, shifted
+from device.history import Outcome, SessionStart, StoredSession
 from device.intent import Band, Purpose
+from device.mark import SWITCHED_OFF, Mark, marks_between
 from device.monitor import Show, monitor
 from device.reading import Reading
+from device.say import cues_between
 from device.session import EXERCISE_RR_MS, METHOD_VERSION, Session
 from device.session_writer import SessionWriter
 from device.sources import OpenedSource
+from device.steps import Steps
 from device.store import Store
+from device.this_morning import Cap
 from hrv.zones import Zones
-from sensors.events import SensorEvent
-from sensors.pacing import with_seconds
+from sensors.events import SensorEvent, Source
 
 SYNC_S = 5.0
 """At most so much is lost when the power goes."""
 EARLIER = 0.9
 """Committing begins after this share of it: the rest is for noticing and for the disk."""
 LOOK_S = 0.2
+OVERRIDDEN = "overridden: "
+"""What the mark of this morning's verdict begins with, where the athlete knew better."""
+LONGEST_NOTE = 500
+"""Characters kept of what an athlete types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +47,49 @@ class Intended:
     rr_range_ms: tuple[float, float] = EXERCISE_RR_MS
     started: datetime | None = None
     """Wall clock with its UTC offset; only names the day."""
+    steps: Steps | None = None
+    """Of intervals or a ramp test; each step has its own target."""
+    cap: Cap | None = None
+    """What this morning makes of it; already in the band, unless overridden."""
+    overridden: bool = False
+    """The athlete knows better than this morning's verdict; it is not said again."""
+    why: str = ""
+    """What for, in the athlete's own words; untrusted text."""
+    going_on: StoredSession | None = None
+    """A session that was cut off and is gone on with."""
 
 
 class Measurement:
     """A session being measured.
 
     A recording whose session was cut off goes on with that session: what is stored is taken in
-    first, and the source leaves it out.
+    first, and the source leaves it out. ``say`` is called with each cue, and must not wait.
     """
 
-    def __init__(self, intended: Intended, store: Store, *, sync_s: float = SYNC_S) -> None:
+    def __init__(
+        self,
+        intended: Intended,
+        store: Store,
+        *,
+        sync_s: float = SYNC_S,
+        say: Callable[[Cue], object] | None = None,
+        summary_min: int | None = None,
+    ) -> None:
         self.session = Session(
-            band=intended.band, zones=intended.zones, rr_range_ms=intended.rr_range_ms
+            band=intended.band,
+            steps=intended.steps,
+            zones=intended.zones,
+            rr_range_ms=intended.rr_range_ms,
         )
         self.leave_open = False
         """Set where nobody decided to stop but the machine goes down: it can be gone on with."""
         self._store = store
         self._sync_s = sync_s
-        self._writer, stored_events = self._begin(intended)
-        self._source = intended.source.start(stored_events)
+        self._say = say
+        self._summary_min = summary_min
+        self._newest = Reading(0.0)
+        self._stored_marks: frozenset[tuple[float, str]] = frozenset()
+        self._writer, self._source = self._begin(intended)
 
     @property
     def session_id(self) -> int | None:
@@ -75,6 +109,7 @@ class Measurement:
         """
 
         def tell(event: SensorEvent, reading: Reading) -> None:
+            self._happened(reading)
             if self.trouble is not None:
                 reading = replace(reading, quality=(self.trouble, *reading.quality))
             show(event, reading)
@@ -99,15 +134,52 @@ class Measurement:
                 )
             await asyncio.shield(asyncio.to_thread(self._store.commit))
 
-    def _begin(self, intended: Intended) -> tuple[SessionWriter, int]:
+    # -- what the athlete does
+
+    def pause(self) -> None:
+        """Judge and count nothing until :meth:`resume`."""
+        if not self.session.effort.paused_by_key:
+            self.session.pause()
+            self._mark(Mark(self.session.t_s, "pause"))
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self.session.effort.paused_by_key:
+            self.session.resume()
+            self._mark(Mark(self.session.t_s, "resume"))
+
+    def lap(self) -> None:
+        """Mark this moment."""
+        self._mark(Mark(self.session.t_s, "lap"))
+
+    def note(self, text: str) -> None:
+        """Keep what the athlete wants to remember of this moment."""
+        if kept := " ".join(text.split())[:LONGEST_NOTE]:
+            self._mark(Mark(self.session.t_s, "note", kept))
+
+    # -- keeping
+
+    def _happened(self, reading: Reading) -> None:
+        """What the reading brought: kept as marks, told as cues."""
+        before, self._newest = self._newest, reading
+        for mark in marks_between(before, reading):
+            # A mark may reach the disk before the beats it rests on; they come a second time.
+            if (mark.t_s, mark.kind) not in self._stored_marks:
+                self._mark(mark)
+        if self._say is not None:
+            for cue in cues_between(before, reading, summary_min=self._summary_min):
+                self._say(cue)
+
+    def _mark(self, mark: Mark) -> None:
+        self._writer.mark(mark)
+
+    def _begin(self, intended: Intended) -> tuple[SessionWriter, Source]:
         source = intended.source
-        if source.fingerprint is not None:
+        cut_off = intended.going_on
+        if cut_off is None and source.fingerprint is not None:
             cut_off = self._store.unfinished(intended.athlete, source.spec.text, source.fingerprint)
-            if cut_off is not None:
-                for event in with_seconds(self._store.events(cut_off.id)):
-                    self.session.add(event)
-                writer = self._store.resume(cut_off)
-                return writer, writer.events_count
+        if cut_off is not None:
+            return self._go_on(cut_off, intended)
         band = intended.band
         start = SessionStart(
             athlete=intended.athlete,
@@ -120,7 +192,44 @@ class Measurement:
             beatwise_version=version("beatwise"),
             method_version=METHOD_VERSION,
         )
-        return self._store.begin(start), 0
+        writer = self._store.begin(start)
+        for mark in marks_at_start(intended):
+            writer.mark(mark)
+        return writer, source.start(0)
+
+    def _go_on(self, cut_off: StoredSession, intended: Intended) -> tuple[SessionWriter, Source]:
+        """Take in what is stored; the time in which the program was off is a pause."""
+        marks = self._store.marks(cut_off.id)
+        self._stored_marks = frozenset((mark.t_s, mark.kind) for mark in marks)
+        self._newest = retrace(self.session, self._store.events(cut_off.id), marks)
+        writer = self._store.resume(cut_off)
+        if intended.source.spec.kind != "ble":  # it goes on where it was cut off, to the beat
+            if self.session.effort.paused_by_key:
+                self.session.resume()
+                writer.mark(Mark(self.session.t_s, "resume"))
+            return writer, intended.source.start(writer.events_count)
+        off_s = self.session.t_s
+        on_s = resumed_at_s(cut_off.start.started, off_s, intended.started)
+        writer.mark(Mark(off_s, "pause", SWITCHED_OFF))
+        writer.mark(Mark(on_s, "resume", SWITCHED_OFF))
+        self._newest = self.session.switched_off_until(on_s)
+        return writer, shifted(intended.source.start(0), on_s)
+
+
+def marks_at_start(intended: Intended) -> list[Mark]:
+    """What was settled before: where the target comes from, the plan of steps, and what for."""
+    marks = []
+    band, cap = intended.band, intended.cap
+    if cap is not None:
+        against = OVERRIDDEN if intended.overridden else ""
+        marks.append(Mark(0.0, "morning", f"{against}{cap}"))
+    if band is not None:
+        marks.append(Mark(0.0, "target", band.origin))
+    if intended.steps is not None and intended.steps.text is not None:
+        marks.append(Mark(0.0, "plan", intended.steps.text))
+    if intended.why:
+        marks.append(Mark(0.0, "why", " ".join(intended.why.split())[:LONGEST_NOTE]))
+    return marks
 
 
 async def keep_saving(store: Store, sync_s: float) -> None:

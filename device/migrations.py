@@ -101,9 +101,9 @@ MIGRATIONS: tuple[str, ...] = (
         id         INTEGER PRIMARY KEY,
         session_id INTEGER NOT NULL,
         t_s        REAL NOT NULL,           -- session seconds
-        kind       TEXT NOT NULL,           -- an alert's kind, or step, pause, resume, lap, note,
-                                            -- ceiling, plan
-        text       TEXT NOT NULL            -- which step, why paused, the note itself
+        kind       TEXT NOT NULL,           -- an alert's kind, or step, pause, resume, lap, note;
+                                            -- at 0 s: target, morning, plan, why
+        text       TEXT NOT NULL            -- heart rate, which step, why paused, the note itself
     ) STRICT;
     CREATE INDEX mark_by_session ON mark (session_id, id);
     """,

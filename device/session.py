@@ -126,6 +126,13 @@ class Session:
         self.effort.paused_by_key = False
         return self._reading(None)
 
+    def switched_off_until(self, t_s: float) -> Reading:
+        """Nothing is known until then, and that was no loss of the signal: begin to judge anew."""
+        self.pause()
+        self.add(Elapsed(t_s))
+        self.effort.judge_anew()
+        return self.resume()
+
     def summary(self) -> Summary:
         """The session as a whole, up to now."""
         return self._total.summary(self.t_s)

@@ -2,21 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from device import config, folder, roster, sources
 from device.athlete import Athlete, zones_of
 from device.config import Config
 from device.folder import Places
-from device.intent import Purpose, band_for
-from device.measure import Intended
+from device.history import StoredSession
+from device.intent import SET_BY_YOU, Band, Purpose, band_for, parse_purpose
+from device.measure import OVERRIDDEN, Intended
 from device.sources import OpenedSource, SourceSpec, Unit
+from device.steps import FOUR_BY_FOUR, BadSteps, parse_steps, ramp_steps
 from device.store import Store
+from device.this_morning import cap_of, capped
 
 DEMO = Athlete("Demo athlete", resting_bpm=55.0, max_bpm=185.0)
 """Who the simulation is when nobody is named: the numbers it plays by."""
+
+GONE_ON_WITHIN = timedelta(hours=12)
+"""A session that began longer ago is not offered to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +58,83 @@ class Station:
         now: datetime,
         ceiling_bpm: float | None = None,
         unit: Unit | None = None,
+        steps: str | None = None,
+        override: bool = False,
+        why: str = "",
     ) -> Intended:
-        """Settle a session: its band, its zones, its source opened.
+        """Settle a session: its band, its steps, its zones, its source opened.
 
-        ``now`` is the wall clock with its offset; it names the day and the athlete's age.
+        ``now`` is the wall clock with its offset; it names the day and the athlete's age. This
+        morning's verdict caps the band unless it is overridden; a ceiling of one's own is one.
 
-        Raises :class:`device.errors.BadSource` and :class:`device.intent.BadPurpose`.
+        Raises :class:`device.errors.BadSource`, :class:`device.intent.BadPurpose` and
+        :class:`device.steps.BadSteps`.
         """
         known = athlete or Athlete("")
+        cap = None if athlete is None else cap_of(self.store, athlete, now.date())
+        overridden = cap is not None and (override or cap.overridden or ceiling_bpm is not None)
+
+        def target(purpose: Purpose, ceiling_bpm: float | None = None) -> Band | None:
+            band = band_for(purpose, known, year=now.year, ceiling_bpm=ceiling_bpm)
+            if cap is None or overridden or purpose is Purpose.RAMP:
+                return band
+            return capped(band, cap)
+
+        band = target(purpose, ceiling_bpm)
+        plan = None
+        if purpose is Purpose.RAMP:
+            if steps is not None:
+                raise BadSteps("--steps: a ramp test has its own")
+            plan = ramp_steps()
+        elif steps is not None or purpose is Purpose.INTERVALS:
+            plan = parse_steps(steps or FOUR_BY_FOUR, easy=target(Purpose.EASY), work=band)
         return Intended(
             athlete=None if athlete is None else athlete.name,
             purpose=purpose,
-            band=band_for(purpose, known, year=now.year, ceiling_bpm=ceiling_bpm),
+            band=band,
             zones=zones_of(known),
             source=self.open_source(known, spec, purpose=purpose, unit=unit),
             rr_range_ms=(self.config.rr.shortest_ms, self.config.rr.longest_ms),
             started=now,
+            steps=plan,
+            cap=cap,
+            overridden=overridden,
+            why=why,
         )
+
+    def cut_off(
+        self, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
+    ) -> StoredSession | None:
+        """A live session that was cut off not long ago, and can be gone on with by this source."""
+        found = self.store.cut_off(None if athlete is None else athlete.name)
+        if found is None or found.start.started is None:
+            return None
+        kind = "ble" if found.start.source.startswith("ble") else "sim"
+        same = spec.kind == "ble" if kind == "ble" else found.start.source == spec.text
+        since = now - found.start.started
+        return found if same and timedelta(0) <= since <= GONE_ON_WITHIN else None
+
+    def intend_again(
+        self, cut_off: StoredSession, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
+    ) -> Intended:
+        """Settle a session that was cut off as it was settled then."""
+        start = cut_off.start
+        settled = {mark.kind: mark.text for mark in self.store.marks(cut_off.id) if not mark.t_s}
+        intended = self.intend(
+            parse_purpose(start.purpose),
+            athlete,
+            spec,
+            now=now,
+            ceiling_bpm=start.ceiling_bpm if settled.get("target") == SET_BY_YOU else None,
+            steps=None if start.purpose == Purpose.RAMP else settled.get("plan"),
+            override=settled.get("morning", "").startswith(OVERRIDDEN),
+            why=settled.get("why", ""),
+        )
+        band = intended.band
+        then = start.floor_bpm, start.ceiling_bpm
+        if then != (None if band is None else band.floor_bpm, band and band.ceiling_bpm):
+            band = Band(*then, settled.get("target", "as it began"), estimate=False)
+        return replace(intended, band=band, going_on=cut_off)
 
     def open_source(
         self, athlete: Athlete, spec: SourceSpec, *, purpose: str, unit: Unit | None = None

@@ -51,8 +51,10 @@ class StepNow:
 class Steps:
     """Steps one after another, from the session's first second."""
 
-    def __init__(self, steps: tuple[Step, ...]) -> None:
+    def __init__(self, steps: tuple[Step, ...], text: str | None = None) -> None:
+        """``text`` is the plan as typed; None where it was not."""
         self.steps = steps
+        self.text = text
         self._ends_s = tuple(accumulate(step.duration_s for step in steps))
 
     def at(self, t_s: float) -> StepNow | None:
@@ -95,7 +97,7 @@ def parse_steps(text: str, *, easy: Band | None, work: Band | None) -> Steps:
     total_s = sum(step.duration_s for step in steps)
     if not all(step.duration_s > 0 for step in steps) or not 0 < total_s <= LONGEST_S:
         raise BadSteps(f"--steps {text}: every step needs a time above 0, together at most 24 h")
-    return Steps(tuple(steps))
+    return Steps(tuple(steps), text)
 
 
 def ramp_steps() -> Steps:

@@ -99,7 +99,13 @@ class Store(History):
         self, athlete: str | None, source: str, fingerprint: str | None
     ) -> StoredSession | None:
         """The newest session of these that was cut off, and is not being written now."""
-        found = super().unfinished(athlete, source, fingerprint)
+        return self._unless_written(super().unfinished(athlete, source, fingerprint))
+
+    def cut_off(self, athlete: str | None) -> StoredSession | None:
+        """The newest live session of an athlete where it was cut off, and is not written now."""
+        return self._unless_written(super().cut_off(athlete))
+
+    def _unless_written(self, found: StoredSession | None) -> StoredSession | None:
         being_written = {writer.session_id for writer in self._writers}
         return None if found is None or found.id in being_written else found
 

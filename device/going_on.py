@@ -1,0 +1,52 @@
+"""Going on with a session that was cut off: what is stored is taken in, and the clock goes on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from device.mark import STRAP_OFF, SWITCHED_OFF, Mark
+from device.reading import Reading
+from device.session import Session
+from sensors.events import Emit, SensorEvent, Source
+from sensors.pacing import with_seconds
+
+LONGEST_OFF_S = 12 * 3600.0
+"""Off for longer, the wall clock is not believed: without a battery it may say anything."""
+UNKNOWN_OFF_S = 1.0
+"""Where nobody can tell how long it was off."""
+
+
+def retrace(session: Session, events: Iterable[SensorEvent], marks: Sequence[Mark]) -> Reading:
+    """Take in stored events, pausing where it was paused by key; returns the last reading."""
+    reading = Reading(0.0)
+    waiting = [mark for mark in marks if mark.kind in ("pause", "resume")]
+    waiting = [mark for mark in waiting if mark.text != STRAP_OFF]
+    for event in with_seconds(events):
+        while waiting and waiting[0].t_s < event.t_s:
+            mark = waiting.pop(0)
+            if mark.kind == "pause":
+                session.pause()
+            elif mark.text == SWITCHED_OFF:
+                session.switched_off_until(mark.t_s)
+            else:
+                session.resume()
+        reading = session.add(event)
+    return reading
+
+
+def resumed_at_s(began: datetime | None, off_s: float, now: datetime | None) -> float:
+    """Session seconds now, by the wall clock where it makes sense, else just after the end."""
+    if began is not None and now is not None:
+        since_s = (now - began).total_seconds()
+        if off_s < since_s <= off_s + LONGEST_OFF_S:
+            return since_s
+    return off_s + UNKNOWN_OFF_S
+
+
+def shifted(source: Source, by_s: float) -> Source:
+    """A source whose time begins at ``by_s``."""
+
+    async def listen(emit: Emit) -> None:
+        await source(lambda event: emit(replace(event, t_s=event.t_s + by_s)))
+
+    return listen
