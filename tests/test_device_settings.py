@@ -145,14 +145,14 @@ def test_a_wrong_value_is_named_and_the_default_stands(path, written, asked, wor
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(path):
-    path.write_text("[b]\nwidht = 1\nheight = 99\n\n[a]\nx = 'y'\n[c]\n")
+    path.write_text("[b]\nwidthe = 1\nheight = 99\n\n[a]\nx = 'y'\n[c]\n")
     file = settings.read(path)
     file.table("a").number("x", None, low=0, high=1, unit="m")
     b = file.table("b")
     b.number("width", None, low=0, high=1, unit="m")
     b.number("height", None, low=0, high=1, unit="m")
     assert mistakes(file) == [
-        "F:2: b.widht: no such setting; did you mean 'width'?",
+        "F:2: b.widthe: no such setting; did you mean 'width'?",
         "F:3: b.height: 99 is out of range: 0 to 1 (m)",
         "F:6: a.x: 'y' is not a number (m)",
         "F:7: c: no such setting; there is a, b",
