@@ -89,6 +89,29 @@ def test_a_mistake_gets_one_clear_line_and_exit_code_2(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("decode", "\x1b[31m"),
+        ("--\x1b[31m",),
+        ("live", "--source", "\x1b]0;x\x07"),
+        ("analyse", "\x1b[2J\u202e"),
+        ("analyse", "\x1b[2J\u202e.txt"),  # it exists
+    ],
+)
+def test_what_is_typed_cannot_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("\x1b[2J\u202e.txt").write_text("rr_ms\n812\n790\n")
+    _, out, err = told(capsys, "--data", ".", *words)
+    assert all(line.isprintable() for line in (out + err).split("\n"))
+    assert out + err
+
+
 @pytest.mark.parametrize("words", ["where", "decode 0048", "doctor", "analyse RR"])
 @pytest.mark.parametrize(
     ("redirected", "code", "said"),

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from device.errors import BeatwiseError
 from ui import output
+from ui.terminal import plain
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -17,7 +18,7 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is."""
-        self.exit(2, f"beatwise: {message}; `{self.prog} --help` tells what can be said\n")
+        self.exit(2, f"beatwise: {plain(message)}; `{self.prog} --help` tells what can be said\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -217,7 +218,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = run(options)
         sys.stdout.flush()
     except BeatwiseError as error:
-        print(f"beatwise: {error}", file=sys.stderr)
+        # A name or a path in it may hold what would steer the terminal.
+        told = "\n".join(plain(line) for line in str(error).split("\n"))
+        print(f"beatwise: {told}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever read it has enough (`| head`)
         output.forget(sys.stdout)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from device.errors import BadSource
+from ui.terminal import plain
 from ui.words import UNKNOWN
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def table(name: str, analysis: "Analysis", encoding: str) -> list[str]:
     minutes, seconds = divmod(round(analysis.duration_s), 60)
     counts = f"{analysis.n_beats} beats, {minutes}:{seconds:02d}"
     lines = [
-        f"{name}: {analysis.form}",
+        f"{plain(name).encode(encoding, 'replace').decode(encoding)}: {analysis.form}",
         f"{counts}, gaps {analysis.gaps}, lost beats {analysis.lost_beats}",
         f"quality {QUALITY[analysis.quality]}",
         "",
