@@ -5,7 +5,7 @@ Each number that cannot be given is a :class:`~hrv.refusal.Refusal` that says wh
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from device.athlete import Athlete, zones_of
 from device.history import StoredSession
 from device.intent import Purpose
+from device.recovery import Recovery, highest_bpm, recovery
 from device.retrace import Blank, Retrace
-from hrv.drift import Drift, drift, hrr60
+from hrv.drift import Drift, drift
 from hrv.load import session_rpe, trimp
 from hrv.refusal import Refusal
 from hrv.time_in_zone import (
@@ -36,15 +37,6 @@ HR_CV_MOST_PCT = 10.0
 """Minutes further from their own trend than this are no steady effort: without speed there is
 nothing else to see it by. The limit is that of the speed (our decision)."""
 
-RECOVERY_NEAR_TOP_BPM = 10.0
-RECOVERY_LEAST_BPM = 20.0
-"""Where nobody marked it, an effort ends within so much of the session's highest heart rate, and
-only where the heart rate falls by so much in the next minute (our decision)."""
-RECOVERY_ARTEFACT_MOST_PCT = 5.0
-"""False beats fall faster than any heart, so they must not be near (our decision)."""
-RECOVERY_SEEN_AFTER_S = 65
-"""HRR60 looks at 55 to 65 s after the effort: the mean of 10 s that ends here."""
-
 
 @dataclass(frozen=True, slots=True)
 class Inside:
@@ -57,17 +49,6 @@ class Inside:
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
-    """The minute after the hardest effort."""
-
-    hrr60_bpm: float
-    end_s: float
-    """When the effort ended, in session seconds."""
-    marked: bool
-    """Whether the athlete marked that end; else it is where the heart rate fell the most."""
-
-
-@dataclass(frozen=True, slots=True)
 class Debrief:
     """One session, judged and counted."""
 
@@ -77,7 +58,7 @@ class Debrief:
     """An easy or recovery run by its ceiling, the others by their band."""
     mean_hr_bpm: float | None
     highest_hr_bpm: float | None
-    """Highest mean of 10 s; an artefact can be behind it, so it raises no HRmax."""
+    """Highest mean of 10 s, artefacts not near; still no HRmax."""
     moving_s: float
     """Session time without pauses."""
     unknown_s: float
@@ -126,20 +107,26 @@ def debrief(
         retrace=retraced,
         judged=_judged(stored, time_s, hr_bpm),
         mean_hr_bpm=float(hr_bpm[known].mean()) if known.any() else None,
-        highest_hr_bpm=float(hr_bpm[known].max()) if known.any() else None,
+        highest_hr_bpm=highest_bpm(retraced),
         moving_s=moving_s,
         unknown_s=moving_s - float(known[1:].sum()),
         zones=zones,
         zone_time=None if zones is None else time_in_zone(time_s, hr_bpm, zones),
         drift=_drift(stored.start.purpose, time_s, hr_bpm),
         trimp=_trimp(athlete, hr_bpm),
-        recovery=_recovery(retraced, effort_ends_s),
+        recovery=recovery(retraced, effort_ends_s),
         rpe_cr10=rpe_cr10,
         rpe_asked=rpe_asked,
         session_load=None if rpe_cr10 is None else session_rpe(rpe_cr10, moving_s / 60),
         artefact_pct=retraced.summary.artefact_pct,
         lost_beats=retraced.summary.lost_beats,
     )
+
+
+def rated(told: Debrief, cr10: float | None) -> Debrief:
+    """The same with what the athlete said of it; None is no answer."""
+    load = None if cr10 is None else session_rpe(cr10, told.moving_s / 60)
+    return replace(told, rpe_cr10=cr10, rpe_asked=True, session_load=load)
 
 
 def _judged(
@@ -192,52 +179,15 @@ def _cv_around_trend_pct(hr_bpm: NDArray[np.float64]) -> float:
 
 
 def _trimp(athlete: Athlete, hr_bpm: NDArray[np.float64]) -> float | Refusal:
-    missing = [
-        words
-        for value, words in (
-            (athlete.resting_bpm, "your resting heart rate"),
-            (athlete.max_bpm, "your highest heart rate"),
-            (athlete.sex, "your sex, which sets its weights"),
-        )
-        if value is None
-    ]
+    needed = {
+        "resting heart rate": athlete.resting_bpm,
+        "highest heart rate": athlete.max_bpm,
+        "sex": athlete.sex,
+    }
     if athlete.resting_bpm is None or athlete.max_bpm is None or athlete.sex is None:
-        return Refusal("unknown_athlete", f"TRIMP needs {' and '.join(missing)}")
+        missing = " and ".join(name for name, value in needed.items() if value is None)
+        return Refusal("unknown_athlete", f"your profile lacks {missing}")
     minutes = np.full(len(hr_bpm) - 1, 1 / 60)
     return trimp(
         hr_bpm[1:], minutes, rest_bpm=athlete.resting_bpm, max_bpm=athlete.max_bpm, sex=athlete.sex
     )
-
-
-def _recovery(retraced: Retrace, effort_ends_s: Sequence[float]) -> Recovery | None:
-    """After the marked end with the highest heart rate, else where it fell the most."""
-    hr_bpm = retraced.hr_bpm
-    seen_until = len(hr_bpm) - 1 - RECOVERY_SEEN_AFTER_S
-    marked = [round(end_s) for end_s in effort_ends_s if 0 < round(end_s) <= seen_until]
-    marked = [end for end in marked if math.isfinite(hr_bpm[end])]
-    if marked:
-        end = max(marked, key=lambda at: float(hr_bpm[at]))
-    else:
-        found = _steepest_fall(hr_bpm, retraced.artefact_pct)
-        if found is None:
-            return None
-        end = found
-    # Each heart rate is the mean of the 10 s before it: these two are the windows of HRR60.
-    windows = (hr_bpm[end], hr_bpm[end + RECOVERY_SEEN_AFTER_S])
-    fell_bpm = hrr60((float(end), end + 60.0), windows, float(end))
-    return None if fell_bpm is None else Recovery(fell_bpm, float(end), bool(marked))
-
-
-def _steepest_fall(hr_bpm: NDArray[np.float64], artefact_pct: NDArray[np.float64]) -> int | None:
-    """The second at which the effort ended, as far as the heart rate tells; None if it does not."""
-    ahead = RECOVERY_SEEN_AFTER_S
-    clean = np.isfinite(hr_bpm) & (artefact_pct <= RECOVERY_ARTEFACT_MOST_PCT)
-    clean[: int(WARM_UP_S)] = False
-    if not clean.any():
-        return None
-    near_top = hr_bpm >= hr_bpm[clean].max() - RECOVERY_NEAR_TOP_BPM
-    ends = np.flatnonzero((clean & near_top)[:-ahead] & clean[ahead:])
-    if not ends.size:
-        return None
-    fell_bpm = hr_bpm[ends] - hr_bpm[ends + ahead]
-    return int(ends[fell_bpm.argmax()]) if fell_bpm.max() >= RECOVERY_LEAST_BPM else None

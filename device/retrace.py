@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from device.reading import Reading
 from device.session import EXERCISE_RR_MS, NO_SIGNAL_S, Session
 from device.summary import Summary
-from sensors.events import Elapsed, SensorEvent
+from sensors.events import Connected, Disconnected, Elapsed, SensorEvent
 
 Cause = Literal["lost", "no contact", "silent", "not trusted", "not begun"]
 
@@ -76,15 +76,22 @@ def retrace(
     """
     session = Session(rr_range_ms=rr_range_ms)
     seconds = [session.add(Elapsed(0.0))]
+    reasons: list[str | None] = [None]
+    broke: str | None = None
 
     def pass_time(t_s: float, *, including: bool = False) -> None:
         while len(seconds) < t_s or (including and len(seconds) <= t_s):
             seconds.append(session.add(Elapsed(float(len(seconds)))))
+            reasons.append(broke)
 
     for event in events:
         # A beat at 3.0 s belongs to the reading of second 3, as it did in the session.
         pass_time(event.t_s)
         session.add(event)
+        if isinstance(event, Disconnected):
+            broke = event.reason
+        elif isinstance(event, Connected):
+            broke = None
     pass_time(session.t_s if until_s is None else until_s, including=True)
 
     hr_bpm = _values([reading.hr_bpm for reading in seconds])
@@ -93,20 +100,20 @@ def retrace(
     paused = np.zeros(len(hr_bpm), dtype=bool)
     for from_s, to_s in pauses:
         paused |= (at_s > from_s) & (at_s <= to_s)
-    return Retrace(hr_bpm, artefact_pct, paused, _blanks(seconds), session.summary())
+    return Retrace(hr_bpm, artefact_pct, paused, _blanks(seconds, reasons), session.summary())
 
 
 def _values(found: Sequence[float | None]) -> NDArray[np.float64]:
     return np.array([math.nan if value is None else value for value in found])
 
 
-def _blanks(seconds: Sequence[Reading]) -> tuple[Blank, ...]:
-    """Runs of unknown seconds, each under its gravest cause."""
+def _blanks(seconds: Sequence[Reading], reasons: Sequence[str | None]) -> tuple[Blank, ...]:
+    """Runs of unknown seconds, each under its gravest cause; ``reasons``: why the link broke."""
     found: list[Blank] = []
     run: list[tuple[Cause, str]] = []
-    for at, reading in enumerate(seconds[1:], start=1):
+    for at, (reading, broke) in enumerate(zip(seconds[1:], reasons[1:], strict=True), start=1):
         if reading.hr_bpm is None:
-            run.append(_cause(reading))
+            run.append(_cause(reading, broke))
         elif run:
             found.append(_named(run, float(at - 1)))
             run = []
@@ -120,11 +127,13 @@ def _named(run: Sequence[tuple[Cause, str]], to_s: float) -> Blank:
     return Blank(to_s - len(run), to_s, cause, reason)
 
 
-def _cause(reading: Reading) -> tuple[Cause, str]:
+def _cause(reading: Reading, broke: str | None) -> tuple[Cause, str]:
     if reading.last_hr_bpm is None:
         return "not begun", "before the first heartbeats"
     if reading.link != "connected":
-        return "lost", f"strap lost: {reading.reason}" if reading.reason else "strap lost"
+        # What it does now, looking for the strap, says less than why it has to.
+        reason = broke or reading.reason
+        return "lost", f"strap lost: {reason}" if reason else "strap lost"
     if reading.contact is False:
         return "no contact", "no skin contact"
     if reading.silent_s is not None and reading.silent_s >= NO_SIGNAL_S:

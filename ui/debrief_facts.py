@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from device.debrief import Debrief
     from device.retrace import Blank
 
+SHORT = {
+    "too_short": "shorter than 40 min",
+    "unsteady_effort": "no steady effort",
+    "unsteady_speed": "no steady effort",
+    "hilly": "not level",
+}
+"""Why there is no drift, by the name of its refusal."""
+
 Fact = tuple[str, str]
 """A label, and what stands beside it."""
 
@@ -53,11 +61,19 @@ def facts(told: Debrief) -> tuple[Fact, ...]:
         ("TRIMP", refusal(told.trimp) if isinstance(told.trimp, Refusal) else f"{told.trimp:.0f}"),
     ]
     if (recovery := told.recovery) is not None:
-        how = "" if recovery.marked else ", where it fell most"
-        minute = f"{recovery.hrr60_bpm:.0f} beats in 1 min from {clock(recovery.end_s)}{how}"
+        minute = f"{recovery.hrr60_bpm:.0f} beats in 1 min, from {clock(recovery.end_s)}"
         found.append(("recovery", minute))
     found += [("felt", felt(told)), ("artefacts", artefacts(told)), ("no data", no_data(told))]
     return tuple(found)
+
+
+def short_facts(told: Debrief) -> tuple[Fact, ...]:
+    """The same for a screen with little room: what the title says is left out, reasons are cut."""
+    drifted = told.drift
+    cut = {"drift": f"{UNKNOWN}  {SHORT[drifted.name]}"} if isinstance(drifted, Refusal) else {}
+    return tuple(
+        (label, cut.get(label, value)) for label, value in facts(told) if label != "duration"
+    )
 
 
 def heart_rate(told: Debrief) -> str:
@@ -111,7 +127,7 @@ def artefacts(told: Debrief) -> str:
     if told.artefact_pct is None:
         return UNKNOWN
     lost = f", {told.lost_beats} beats lost" if told.lost_beats else ""
-    return f"{told.artefact_pct:.1f} % of the beats{lost}"
+    return f"{told.artefact_pct:.1f} %{lost}"
 
 
 def no_data(told: Debrief) -> str:
@@ -120,7 +136,7 @@ def no_data(told: Debrief) -> str:
     if not told.blanks:
         return "none missing"
     times = "once" if len(told.blanks) == 1 else f"{len(told.blanks)} times"
-    return f"{clock(total_s)} without heart rate, {times}"
+    return f"{clock(total_s)} in all, {times}"
 
 
 def blank(one: Blank) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ui.canvas import DOTS, Canvas
@@ -18,6 +20,7 @@ LINE, OVER, BOUND, GAP, AXIS = "lobga"
 intended range, no heart rate, the axes."""
 AXIS_WIDTH = 4
 LEAST_SPAN_BPM = 40.0
+BESIDE_BOUND_BPM = 5.0
 TICKS_MIN = (1, 2, 5, 10, 15, 20, 30, 60, 120, 240)
 """Minutes between two marks on the axis of time."""
 TICK_CELLS = 10
@@ -40,21 +43,21 @@ def draw(
     columns = max(1, wide) * DOTS[glyphs.drawing][0]
     line_bpm = means(hr_bpm, columns)
     known = [bpm for bpm in line_bpm if bpm is not None]
-    if not known or wide < 10 or tall < 2:
-        text = "no heart rate is known of this session"
+    if not known or wide < 10 or tall < 2 + 2 * len(bounds_bpm):
+        text = "no heart rate is known" if not known else "too little room for the trace"
         return [(text, AXIS * len(text))]
     low_bpm, high_bpm = scale(known, bounds_bpm)
     canvas = Canvas(wide, tall, glyphs)
+    bands = _bands(low_bpm, high_bpm, sorted(bounds_bpm, reverse=True), tall)
+    labels = {0: high_bpm, tall - 1: low_bpm}
+    for above in bands[:-1]:
+        canvas.paper(0, above.to_row, glyphs.rule * wide, BOUND)
+        labels[above.to_row] = above.low_bpm
 
     def y_of(bpm: float) -> float:
-        share = (high_bpm - bpm) / (high_bpm - low_bpm)
-        return min(share, 1.0 - 1e-9)
+        # At a bound it is not over: the band below takes it in.
+        return next((b for b in bands if bpm > b.low_bpm), bands[-1]).y_of(bpm) / tall
 
-    labels = {0: high_bpm, tall - 1: low_bpm}
-    for bound_bpm in bounds_bpm:
-        row = int(y_of(bound_bpm) * tall)
-        canvas.paper(0, row, glyphs.rule * wide, BOUND)
-        labels[row] = bound_bpm
     _shade_blanks(canvas, hr_bpm)
     ceiling_bpm = max(bounds_bpm, default=math.inf)
     before: tuple[float, float] | None = None
@@ -70,10 +73,46 @@ def draw(
     return [*rows, _time_axis(len(hr_bpm), wide)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Rows between two bounds: a line has a row to itself, what is over it lies above it."""
+
+    high_bpm: float
+    low_bpm: float
+    from_row: int
+    to_row: int
+
+    def y_of(self, bpm: float) -> float:
+        """In rows from the top, within the band."""
+        share = (self.high_bpm - bpm) / (self.high_bpm - self.low_bpm)
+        last = self.to_row - 1e-9
+        return min(last, self.from_row + share * (self.to_row - self.from_row))
+
+
+def _bands(
+    low_bpm: float, high_bpm: float, bounds_bpm: Sequence[float], rows: int
+) -> tuple[_Band, ...]:
+    """Share the rows out from the top, by how many beats each band has; none without a row."""
+    edges = [high_bpm, *bounds_bpm, low_bpm]
+    left = rows - len(bounds_bpm)
+    found: list[_Band] = []
+    row = 0
+    for at, (high, low) in enumerate(pairwise(edges)):
+        still_to_come = len(edges) - 2 - at
+        share = round(left * (high - low) / (high - low_bpm)) if still_to_come else left
+        tall = max(1, min(share, left - still_to_come))
+        found.append(_Band(high, low, row, row + tall))
+        row += tall + 1
+        left -= tall
+    return tuple(found)
+
+
 def scale(known_bpm: Sequence[float], bounds_bpm: Sequence[float]) -> tuple[float, float]:
-    """Whole tens around all there is to show, at least 40 bpm apart."""
-    low_bpm = math.floor(min(*known_bpm, *bounds_bpm, math.inf) / 10) * 10.0
-    high_bpm = math.ceil(max(*known_bpm, *bounds_bpm, 0.0) / 10) * 10.0
+    """Whole tens around all there is to show, at least 40 bpm apart and 5 around a bound."""
+    lows = [*known_bpm, *(bpm - BESIDE_BOUND_BPM for bpm in bounds_bpm)]
+    highs = [*known_bpm, *(bpm + BESIDE_BOUND_BPM for bpm in bounds_bpm)]
+    low_bpm = math.floor(min(lows) / 10) * 10.0
+    high_bpm = math.ceil(max(highs) / 10) * 10.0
     return low_bpm, max(high_bpm, low_bpm + LEAST_SPAN_BPM)
 
 
