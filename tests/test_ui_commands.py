@@ -77,6 +77,7 @@ def test_decode_prints_what_is_known_and_null_for_what_is_not(
         ("live", "--source", "sim", "--athlete", "Nobody"),
         ("--source", "frob"),
         ("scan", "--for", "never"),
+        ("where", "--data", ""),
     ],
 )
 def test_a_mistake_gets_one_clear_line_and_exit_code_2(

@@ -170,7 +170,7 @@ def _shared_options() -> tuple[OneLineParser, OneLineParser]:
     """
     anywhere = OneLineParser(add_help=False, argument_default=argparse.SUPPRESS)
     anywhere.add_argument(
-        "--data", type=Path, metavar="DIR", help="where athletes, settings and beats live"
+        "--data", type=_folder, metavar="DIR", help="where athletes, settings and beats live"
     )
     session = OneLineParser(add_help=False, argument_default=argparse.SUPPRESS)
     session.add_argument("--athlete", metavar="A", help="whose session this is")
@@ -184,6 +184,12 @@ def _shared_options() -> tuple[OneLineParser, OneLineParser]:
         "--unit", choices=("ms", "s"), help="of a replayed file whose header does not say it"
     )
     return anywhere, session
+
+
+def _folder(text: str) -> Path:
+    if not text:  # an unset variable of a script, which would mean the folder one is in
+        raise argparse.ArgumentTypeError("which folder? Say --data DIR")
+    return Path(text)
 
 
 def _seconds(text: str) -> float:
