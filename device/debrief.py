@@ -3,8 +3,6 @@
 Each number that cannot be given is a :class:`~hrv.refusal.Refusal` that says why.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,39 +11,21 @@ from numpy.typing import NDArray
 from device.athlete import Athlete, zones_of
 from device.history import StoredSession
 from device.intent import Purpose
-from device.recovery import Recovery, highest_bpm, recovery
+from device.judged import Inside, judge
+from device.recovery import Recovery, effort_ends_s, highest_bpm, recovery
 from device.retrace import Blank, Retrace
 from hrv.drift import Drift, drift
 from hrv.load import session_rpe, trimp
 from hrv.refusal import Refusal
-from hrv.time_in_zone import (
-    UNKNOWN_MOST_PCT,
-    WARM_UP_S,
-    EasyVerdict,
-    ZoneTime,
-    easy_verdict,
-    time_in_zone,
-)
+from hrv.time_in_zone import WARM_UP_S, EasyVerdict, ZoneTime, time_in_zone
 from hrv.zones import Zones
 
-EASY_PURPOSES = (Purpose.EASY, Purpose.RECOVERY)
-"""Judged by their ceiling alone."""
 UNSTEADY = (Purpose.INTERVALS, Purpose.RAMP)
 """Drift assumes a steady effort, and these are none."""
 
 HR_CV_MOST_PCT = 10.0
 """Minutes further from their own trend than this are no steady effort: without speed there is
 nothing else to see it by. The limit is that of the speed (our decision)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """How the known time after the warm-up lay against the intended band."""
-
-    inside_pct: float
-    over_pct: float
-    under_pct: float
-    mean_hr_bpm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +40,7 @@ class Debrief:
     highest_hr_bpm: float | None
     """Highest mean of 10 s, artefacts not near; still no HRmax."""
     moving_s: float
-    """Session time without pauses."""
+    """From the first heartbeat on, without pauses."""
     unknown_s: float
     """Of that, without heart rate."""
     zones: Zones | None
@@ -90,22 +70,16 @@ def debrief(
     *,
     rpe_cr10: float | None = None,
     rpe_asked: bool = False,
-    effort_ends_s: Sequence[float] = (),
 ) -> Debrief:
-    """Judge and count a session.
-
-    ``athlete`` is the profile as it is now; ``effort_ends_s`` are the ends of efforts that the
-    athlete or a plan of steps marked.
-    """
-    hr_bpm = np.where(retraced.paused, math.nan, retraced.hr_bpm)[~retraced.paused]
-    time_s = np.arange(len(hr_bpm), dtype=np.float64)
+    """Judge and count a session; ``athlete`` is the profile as it is now."""
+    time_s, hr_bpm = retraced.run()
     known = np.isfinite(hr_bpm)
     zones = zones_of(athlete)
     moving_s = float(len(hr_bpm) - 1)
     return Debrief(
         stored=stored,
         retrace=retraced,
-        judged=_judged(stored, time_s, hr_bpm),
+        judged=judge(stored.start, retraced),
         mean_hr_bpm=float(hr_bpm[known].mean()) if known.any() else None,
         highest_hr_bpm=highest_bpm(retraced),
         moving_s=moving_s,
@@ -114,7 +88,7 @@ def debrief(
         zone_time=None if zones is None else time_in_zone(time_s, hr_bpm, zones),
         drift=_drift(stored.start.purpose, time_s, hr_bpm),
         trimp=_trimp(athlete, hr_bpm),
-        recovery=recovery(retraced, effort_ends_s),
+        recovery=recovery(retraced, effort_ends_s(retraced.marks)),
         rpe_cr10=rpe_cr10,
         rpe_asked=rpe_asked,
         session_load=None if rpe_cr10 is None else session_rpe(rpe_cr10, moving_s / 60),
@@ -127,32 +101,6 @@ def rated(told: Debrief, cr10: float | None) -> Debrief:
     """The same with what the athlete said of it; None is no answer."""
     load = None if cr10 is None else session_rpe(cr10, told.moving_s / 60)
     return replace(told, rpe_cr10=cr10, rpe_asked=True, session_load=load)
-
-
-def _judged(
-    stored: StoredSession, time_s: NDArray[np.float64], hr_bpm: NDArray[np.float64]
-) -> EasyVerdict | Inside | Refusal:
-    purpose, ceiling_bpm = stored.start.purpose, stored.start.ceiling_bpm
-    floor_bpm = stored.start.floor_bpm
-    if purpose in EASY_PURPOSES and ceiling_bpm is not None:
-        return easy_verdict(time_s, hr_bpm, ceiling_bpm)
-    if purpose == Purpose.RAMP:
-        return Refusal("ramp", "a ramp looks for thresholds and has no range to keep to")
-    if purpose not in tuple(Purpose):
-        return Refusal("no_run", f"{purpose} is not a run")
-    if ceiling_bpm is None and floor_bpm is None:
-        return Refusal("no_band", f"no range was known for {purpose}")
-    after = time_s > WARM_UP_S
-    known = after & np.isfinite(hr_bpm)
-    if not after.any():
-        return Refusal("too_short", f"nothing was recorded after the {WARM_UP_S:.0f} s warm-up")
-    unknown_pct = 100.0 * (1.0 - np.count_nonzero(known) / np.count_nonzero(after))
-    if unknown_pct > UNKNOWN_MOST_PCT:
-        return Refusal("unknown_time", f"heart rate is unknown for {unknown_pct:.0f} % of the run")
-    judged_bpm = hr_bpm[known]
-    over_pct = 100.0 * float(np.mean(judged_bpm > (ceiling_bpm or math.inf)))
-    under_pct = 100.0 * float(np.mean(judged_bpm < (floor_bpm or -math.inf)))
-    return Inside(100.0 - over_pct - under_pct, over_pct, under_pct, float(judged_bpm.mean()))
 
 
 def _drift(

@@ -2,7 +2,8 @@
 
 import math
 
-from device.debrief import EASY_PURPOSES, Debrief, Inside
+from device.debrief import Debrief
+from device.judged import EASY_PURPOSES, Inside
 from hrv.drift import Drift
 from hrv.refusal import Refusal
 from hrv.time_in_zone import EASY_PCT, EasyVerdict
@@ -32,7 +33,8 @@ def _easy(judged: EasyVerdict) -> str:
 
 
 def _inside(judged: Inside) -> str:
-    parts = [f"{math.floor(judged.inside_pct)} % inside your range"]
+    of_what = " of the work" if judged.of_work else ""
+    parts = [f"{math.floor(judged.inside_pct)} %{of_what} inside your range"]
     if judged.over_pct >= 1.0:
         parts.append(f"{judged.over_pct:.0f} % over")
     if judged.under_pct >= 1.0:

@@ -19,19 +19,27 @@ UNKNOWN_OFF_S = 1.0
 def retrace(session: Session, events: Iterable[SensorEvent], marks: Sequence[Mark]) -> Reading:
     """Take in stored events, pausing where it was paused by key; returns the last reading."""
     reading = Reading(0.0)
-    waiting = [mark for mark in marks if mark.kind in ("pause", "resume")]
-    waiting = [mark for mark in waiting if mark.text != STRAP_OFF]
+    waiting = told_to_pause(marks)
     for event in with_seconds(events):
         while waiting and waiting[0].t_s < event.t_s:
-            mark = waiting.pop(0)
-            if mark.kind == "pause":
-                session.pause()
-            elif mark.text == SWITCHED_OFF:
-                session.switched_off_until(mark.t_s)
-            else:
-                session.resume()
+            obey(session, waiting.pop(0))
         reading = session.add(event)
     return reading
+
+
+def told_to_pause(marks: Sequence[Mark]) -> list[Mark]:
+    """The pauses that somebody made; those for a strap that is off come by themselves."""
+    return [mark for mark in marks if mark.kind in ("pause", "resume") and mark.text != STRAP_OFF]
+
+
+def obey(session: Session, mark: Mark) -> None:
+    """Pause or go on, as a mark says it was done."""
+    if mark.kind == "pause":
+        session.pause()
+    elif mark.text == SWITCHED_OFF:
+        session.switched_off_until(mark.t_s)
+    else:
+        session.resume()
 
 
 def resumed_at_s(began: datetime | None, off_s: float, now: datetime | None) -> float:

@@ -24,6 +24,7 @@ def look(history: History, data_dir: Path, session_id: int) -> Debrief:
     retraced = retrace(
         history.events(session_id),
         until_s=stored.ended_s,
+        marks=history.marks(session_id),
         rr_range_ms=(rr.shortest_ms, rr.longest_ms),
     )
     rating = ratings(history, [session_id]).get(session_id)

@@ -3,10 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from device.judged import WORK
+from device.mark import Mark
 from device.retrace import Retrace
 from hrv.drift import hrr60
 from hrv.time_in_zone import WARM_UP_S
@@ -37,6 +40,13 @@ def highest_bpm(retraced: Retrace) -> float | None:
     """The highest mean of 10 s with no artefacts near; still no HRmax. None where there is none."""
     clean = np.isfinite(retraced.hr_bpm) & (retraced.artefact_pct <= ARTEFACT_MOST_PCT)
     return float(retraced.hr_bpm[clean].max()) if clean.any() else None
+
+
+def effort_ends_s(marks: Sequence[Mark]) -> list[float]:
+    """When a piece of work was over or somebody paused, in session seconds."""
+    found = [mark.t_s for mark in marks if mark.kind == "pause" and not mark.text]
+    steps = [mark for mark in marks if mark.kind == "step"]
+    return found + [after.t_s for work, after in pairwise(steps) if work.text.startswith(WORK)]
 
 
 def recovery(retraced: Retrace, effort_ends_s: Sequence[float] = ()) -> Recovery | None:

@@ -7,19 +7,22 @@ was shown meanwhile.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from device.effort import DOUBTED
+from device.going_on import obey, told_to_pause
+from device.mark import SWITCHED_OFF, Mark
 from device.reading import Reading
 from device.session import EXERCISE_RR_MS, NO_SIGNAL_S, Session
 from device.summary import Summary
 from sensors.events import Connected, Disconnected, Elapsed, SensorEvent
 
-Cause = Literal["lost", "no contact", "silent", "not trusted", "not begun"]
+Cause = Literal["off", "lost", "no contact", "doubted", "silent", "not trusted", "not begun"]
 
-_GRAVEST: tuple[Cause, ...] = ("lost", "no contact", "silent", "not trusted", "not begun")
+_GRAVEST: tuple[Cause, ...] = get_args(Cause)
 """What a blank is called that had several causes: a strap is silent before it counts as lost."""
 
 
@@ -47,10 +50,12 @@ class Retrace:
     """Shape (n,): mean of the accepted beats of the last 10 s, NaN where it is unknown."""
     artefact_pct: NDArray[np.float64]
     """Same shape: share of flagged and lost beats in the last 60 s, NaN where none came."""
-    paused: NDArray[np.bool_]
-    """Same shape: the second that ends here was paused."""
+    running: NDArray[np.bool_]
+    """Same shape: the second that ends here counts: after the first heartbeat, and no pause."""
     blanks: tuple[Blank, ...]
     """Every stretch without heart rate, in order, those in a pause too."""
+    marks: tuple[Mark, ...]
+    """What happened beside the beats."""
     summary: Summary
 
     @property
@@ -58,12 +63,26 @@ class Retrace:
         """Session time, pauses included."""
         return float(len(self.hr_bpm) - 1)
 
+    @property
+    def paused_s(self) -> float:
+        """In pauses, of whatever cause."""
+        begun = np.logical_or.accumulate(self.running)
+        return float(np.count_nonzero(begun & ~self.running))
+
+    def run(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Running time in s from 0, and the heart rate at the end of each of its seconds.
+
+        Both of shape (n,). The first heart rate, at 0 s, is NaN; it ends no second.
+        """
+        hr_bpm = np.concatenate(([math.nan], self.hr_bpm[self.running]))
+        return np.arange(len(hr_bpm), dtype=np.float64), hr_bpm
+
 
 def retrace(
     events: Iterable[SensorEvent],
     *,
     until_s: float | None,
-    pauses: Sequence[tuple[float, float]] = (),
+    marks: Sequence[Mark] = (),
     rr_range_ms: tuple[float, float] = EXERCISE_RR_MS,
 ) -> Retrace:
     """Live through stored events.
@@ -71,18 +90,22 @@ def retrace(
     Args:
         events: in the order stored.
         until_s: session seconds at the end; None where it was cut off: up to the last event.
-        pauses: from and to in session seconds.
+        marks: what happened beside them; the pauses are made again.
         rr_range_ms: the range of intervals the session had.
     """
     session = Session(rr_range_ms=rr_range_ms)
     seconds = [session.add(Elapsed(0.0))]
     reasons: list[str | None] = [None]
     broke: str | None = None
+    waiting = told_to_pause(marks)
 
     def pass_time(t_s: float, *, including: bool = False) -> None:
         while len(seconds) < t_s or (including and len(seconds) <= t_s):
+            while waiting and waiting[0].t_s < len(seconds):
+                obey(session, waiting.pop(0))
             seconds.append(session.add(Elapsed(float(len(seconds)))))
-            reasons.append(broke)
+            off = session.effort.paused_by_key and waiting and waiting[0].text == SWITCHED_OFF
+            reasons.append(SWITCHED_OFF if off else broke)
 
     for event in events:
         # A beat at 3.0 s belongs to the reading of second 3, as it did in the session.
@@ -93,14 +116,14 @@ def retrace(
         elif isinstance(event, Connected):
             broke = None
     pass_time(session.t_s if until_s is None else until_s, including=True)
-
-    hr_bpm = _values([reading.hr_bpm for reading in seconds])
-    artefact_pct = _values([reading.artefact_pct for reading in seconds])
-    at_s = np.arange(len(hr_bpm), dtype=np.float64)
-    paused = np.zeros(len(hr_bpm), dtype=bool)
-    for from_s, to_s in pauses:
-        paused |= (at_s > from_s) & (at_s <= to_s)
-    return Retrace(hr_bpm, artefact_pct, paused, _blanks(seconds, reasons), session.summary())
+    return Retrace(
+        hr_bpm=_values([reading.hr_bpm for reading in seconds]),
+        artefact_pct=_values([reading.artefact_pct for reading in seconds]),
+        running=np.diff([reading.running_s for reading in seconds], prepend=0.0) > 0.0,
+        blanks=_blanks(seconds, reasons),
+        marks=tuple(marks),
+        summary=session.summary(),
+    )
 
 
 def _values(found: Sequence[float | None]) -> NDArray[np.float64]:
@@ -128,6 +151,8 @@ def _named(run: Sequence[tuple[Cause, str]], to_s: float) -> Blank:
 
 
 def _cause(reading: Reading, broke: str | None) -> tuple[Cause, str]:
+    if broke == SWITCHED_OFF:
+        return "off", "Beatwise was switched off"
     if reading.last_hr_bpm is None:
         return "not begun", "before the first heartbeats"
     if reading.link != "connected":
@@ -136,6 +161,8 @@ def _cause(reading: Reading, broke: str | None) -> tuple[Cause, str]:
         return "lost", f"strap lost: {reason}" if reason else "strap lost"
     if reading.contact is False:
         return "no contact", "no skin contact"
+    if DOUBTED in reading.quality:
+        return "doubted", "the heart rate jumped as no heart does"
     if reading.silent_s is not None and reading.silent_s >= NO_SIGNAL_S:
         return "silent", "linked, but no heartbeat came"
     return "not trusted", "no heartbeat that could be trusted"

@@ -11,6 +11,7 @@ import ui.debrief
 from device.athlete import Athlete
 from device.debrief import Debrief, debrief
 from device.history import Outcome, SessionStart, StoredSession
+from device.mark import Mark
 from device.retrace import retrace
 from sensors.events import (
     Connected,
@@ -90,13 +91,13 @@ def told(
     *,
     rpe_cr10: float | None = None,
     rpe_asked: bool = False,
-    pauses: Sequence[tuple[float, float]] = (),
+    marks: Sequence[Mark] = (),
     **changes: object,
 ) -> Debrief:
     """The debrief of a session; by default one hour with a lost strap and a hard end."""
     one = stored(**changes)  # type: ignore[arg-type]
     found = events() if happened is None else happened
-    lived = retrace(found, until_s=one.ended_s, pauses=pauses)
+    lived = retrace(found, until_s=one.ended_s, marks=marks)
     return debrief(one, lived, athlete, rpe_cr10=rpe_cr10, rpe_asked=rpe_asked)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from device import debrief_words
-from device.debrief import Inside
+from device.judged import Inside
 from device.ratings import WORDS
 from hrv.refusal import Refusal
 from hrv.time_in_zone import EasyVerdict
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from device.debrief import Debrief
     from device.retrace import Blank
 
+BEFORE = {
+    "why": "what for",
+    "target": "target from",
+    "morning": "this morning",
+    "plan": "steps",
+}
 SHORT = {
     "too_short": "shorter than 40 min",
     "unsteady_effort": "no steady effort",
@@ -51,8 +57,8 @@ def heading(told: Debrief) -> str:
 
 def facts(told: Debrief) -> tuple[Fact, ...]:
     """Everything that is one number, or the reason why it is none."""
-    paused_s = told.retrace.duration_s - told.moving_s
-    paused = f", paused {clock(paused_s)}" if paused_s >= 1.0 else ""
+    paused_s = told.retrace.paused_s
+    paused = f", paused {clock(paused_s)}" if paused_s else ""
     found = [
         ("duration", f"{clock(told.moving_s)}{paused}"),
         ("heart rate", heart_rate(told)),
@@ -144,6 +150,27 @@ def blank(one: Blank) -> str:
     return f"{clock(one.from_s)} to {clock(one.to_s)}  {one.reason}"
 
 
+def happened(told: Debrief) -> tuple[str, ...]:
+    """Laps, notes and pauses, with their time; what was decided before the start, without."""
+    lines = []
+    laps = 0
+    for mark in told.retrace.marks:
+        at = clock(mark.t_s)
+        match mark.kind:
+            case "why" | "target" | "morning" | "plan":
+                lines.append(f"{BEFORE[mark.kind]}: {mark.text}")
+            case "lap":
+                laps += 1
+                lines.append(f"{at}  lap {laps}")
+            case "note":
+                lines.append(f"{at}  note: {mark.text}")
+            case "pause":
+                lines.append(f"{at}  paused" + (f": {mark.text}" if mark.text else ""))
+            case "resume":
+                lines.append(f"{at}  went on")
+    return tuple(lines)
+
+
 def zone_lines(told: Debrief) -> tuple[ZoneLine, ...]:
     """Every zone, the highest first; empty where the athlete has none."""
     zones, times = told.zones, told.zone_time
@@ -213,6 +240,9 @@ def as_json(told: Debrief) -> dict[str, object]:
         "artefact_pct": told.artefact_pct,
         "lost_beats": told.lost_beats,
         "n_beats": told.retrace.summary.n_beats,
+        "marks": [
+            {"t_s": mark.t_s, "kind": mark.kind, "text": mark.text} for mark in told.retrace.marks
+        ],
         "blanks": [
             {"from_s": one.from_s, "to_s": one.to_s, "cause": one.cause, "reason": one.reason}
             for one in told.blanks

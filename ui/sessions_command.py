@@ -116,6 +116,8 @@ def page(told: Debrief, glyphs: Glyphs) -> list[str]:
     for label, value in debrief_facts.facts(told):
         lines += _wrapped(label, plain(value, glyphs))
     lines += [f"{'':{LABEL_WIDTH}}{plain(debrief_facts.blank(one), glyphs)}" for one in told.blanks]
+    if happened := debrief_facts.happened(told):
+        lines += ["", *(line for one in happened for line in _wrapped("", plain(one, glyphs), 2))]
     zones = debrief_facts.zone_lines(told)
     lines += ["", "time in zones" if zones else "no zones: your profile has no numbers for them"]
     for zone in zones:
@@ -128,6 +130,6 @@ def page(told: Debrief, glyphs: Glyphs) -> list[str]:
     return lines
 
 
-def _wrapped(label: str, value: str) -> list[str]:
-    parts = textwrap.wrap(value, WIDTH - LABEL_WIDTH) or [""]
-    return [f"{label if at == 0 else '':<{LABEL_WIDTH}}{part}" for at, part in enumerate(parts)]
+def _wrapped(label: str, value: str, indent: int = LABEL_WIDTH) -> list[str]:
+    parts = textwrap.wrap(value, WIDTH - indent) or [""]
+    return [f"{label if at == 0 else '':<{indent}}{part}" for at, part in enumerate(parts)]
