@@ -100,7 +100,8 @@ def welch(
         detrended: False removes only the mean.
         nfft: length of the transform, 480 or more.
 
-    Refused as "not_rr", "too_short" (under 4 minutes without a gap) or "too_long".
+    Refused as "not_rr" (an interval that is no finite number, marked or not, or one taken as
+    normal that no heart makes), "too_short" (under 4 minutes without a gap) or "too_long".
 
     Raises:
         ValueError: shapes that do not agree.
@@ -143,7 +144,8 @@ def lomb_scargle(
         time_s: shape (n,), when the beat fell that ends each interval. None adds the intervals
             up, which closes gaps, so then a gap is refused.
 
-    Refused as "not_rr", "too_short", "too_long" (over 30 minutes) or "gaps".
+    Refused as "not_rr" (as :func:`welch` does, and times that are not finite), "too_short",
+    "too_long" (over 30 minutes) or "gaps".
 
     Raises:
         ValueError: shapes that do not agree.
@@ -153,7 +155,7 @@ def lomb_scargle(
     gap = np.zeros(rr.shape, np.bool_) if gap_before is None else np.asarray(gap_before, np.bool_)
     if not rr.shape == good.shape == gap.shape or rr.ndim != 1:
         raise ValueError(f"shapes differ: {rr.shape}, {good.shape}, {gap.shape}")
-    refusal = _not_rr(rr[good])
+    refusal = _not_finite(rr) or _not_rr(rr[good])
     if refusal:
         return refusal
     if time_s is None:
@@ -199,7 +201,9 @@ def evenly(
     rr = np.asarray(rr_ms, dtype=np.float64)
     marked = np.zeros(rr.shape, np.uint8) if kinds is None else np.asarray(kinds, np.uint8)
     # Marked intervals may be anything finite; what they are mended to must be intervals again.
-    refusal = _not_rr(rr[marked == 0]) if marked.shape == rr.shape else None
+    refusal = _not_finite(rr)
+    if refusal is None and marked.shape == rr.shape:  # if not, `correct` says so
+        refusal = _not_rr(rr[marked == 0])
     if refusal:
         return refusal
     mended = correct(np.clip(rr, 0.0, 1e6), marked, gap_before)
@@ -214,6 +218,11 @@ def evenly(
     beat_s = np.cumsum(longest) / 1000.0
     grid_s = np.arange(beat_s[0], beat_s[-1], 1.0 / RESAMPLED_HZ)
     return np.asarray(CubicSpline(beat_s, longest)(grid_s), dtype=np.float64)
+
+
+def _not_finite(rr: Array) -> Refusal | None:
+    """A marked interval as well: what is no number was never received."""
+    return None if np.isfinite(rr).all() else Refusal("not_rr", "an interval is no finite number")
 
 
 def _not_rr(rr: Array) -> Refusal | None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hrv.kind import Kind
 from hrv.refusal import Refusal
 from hrv.respiration import Respiration, respiration
 
@@ -57,6 +58,14 @@ def test_too_short_a_recording_is_refused() -> None:
     found = respiration(breathing(0.25)[:200])
     assert isinstance(found, Refusal)
     assert found.name == "too_short"
+
+
+def test_what_is_no_number_is_refused_even_where_it_is_marked() -> None:
+    rr = np.append(breathing(0.25), math.nan)
+    for kinds in (None, [0] * (len(rr) - 1) + [Kind.ECTOPIC]):
+        found = respiration(rr, kinds)
+        assert isinstance(found, Refusal)
+        assert found.name == "not_rr"
 
 
 @settings(deadline=None, max_examples=40)

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
@@ -123,6 +123,8 @@ def test_lomb_scargle_bridges_a_gap_only_with_the_time_of_each_beat() -> None:
 
 
 GAP_IN_THE_MIDDLE = np.arange(335) == 167
+MARKED_LAST = np.append(np.zeros(335, np.uint8), np.uint8(Kind.ECTOPIC))
+TIMES = np.arange(336) * 0.9
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,8 @@ GAP_IN_THE_MIDDLE = np.arange(335) == 167
         (lambda: welch(VECTOR, gap_before=GAP_IN_THE_MIDDLE), "too_short"),
         (lambda: welch(np.full(20_000, 9000.0)), "too_long"),
         (lambda: welch([*VECTOR, math.nan]), "not_rr"),
+        (lambda: welch([*VECTOR, math.nan], MARKED_LAST), "not_rr"),
+        (lambda: welch([*VECTOR, math.inf], MARKED_LAST), "not_rr"),
         (lambda: welch([*VECTOR, 1e300]), "not_rr"),
         (lambda: welch([*VECTOR, -5.0]), "not_rr"),
         (lambda: welch(np.full(400, 0.9)), "not_rr"),  # seconds
@@ -140,6 +144,8 @@ GAP_IN_THE_MIDDLE = np.arange(335) == 167
         (lambda: lomb_scargle(VECTOR[:265]), "too_short"),
         (lambda: lomb_scargle(waves(1900)), "too_long"),
         (lambda: lomb_scargle([*VECTOR, math.inf]), "not_rr"),
+        (lambda: lomb_scargle([*VECTOR, math.nan], MARKED_LAST), "not_rr"),
+        (lambda: lomb_scargle([*VECTOR, math.nan], MARKED_LAST, time_s=TIMES), "not_rr"),
         (lambda: lomb_scargle(VECTOR, time_s=VECTOR * math.nan), "not_rr"),
         (lambda: lomb_scargle(VECTOR, time_s=-np.cumsum(VECTOR) / 1000), "too_short"),
         (lambda: lomb_scargle(VECTOR, time_s=np.cumsum(VECTOR) / 500), "gaps"),
@@ -168,6 +174,8 @@ def test_shapes_must_agree(make) -> None:
 
 
 @settings(deadline=None, max_examples=40)
+@example([math.nan], [Kind.ECTOPIC], [False])  # found: a marked interval that is no number
+@example([math.inf], [Kind.MISSED], [False])
 @given(
     st.lists(st.floats() | st.floats(250, 2000), min_size=1, max_size=40),
     st.lists(st.sampled_from(Kind), min_size=1, max_size=40),
