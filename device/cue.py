@@ -1,5 +1,6 @@
 """What there is to tell a runner, and the words it is said in."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -12,6 +13,10 @@ Topic = Literal["effort", "signal", "step", "summary", "session"]
 
 LONGEST_TEXT = 160
 """Characters; a step's name comes from a person, and nobody listens to more while running."""
+
+
+_OF_HOW_MANY = re.compile(r"\b(\d+)/(\d+)\b")
+"""A voice would say "work 2 slash 4"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def spoken(cue: Cue) -> str | None:
     if text is None:
         return None
     said = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    said = _OF_HOW_MANY.sub(r"\1 of \2", said)
     return said[:LONGEST_TEXT].rstrip() or None
 
 

@@ -5,7 +5,7 @@ one in place of an older about the same, and what could not be told in time is n
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,14 +63,19 @@ class Cues:
         last_resort: Way | None = None,
         *,
         tell: Callable[[str], object],
+        missing: Mapping[str, str] | None = None,
     ) -> None:
         self.ways = tuple(ways)
         self.last_resort = last_resort
+        self.missing = dict(missing or {})
+        """Why what was asked for is not among the ways, by its name."""
         self._tell = tell
         self._told: set[str] = set()
         self._waiting: dict[Topic, tuple[Cue, float]] = {}
         self._wake = asyncio.Event()
         self._ending = False
+        for way, trouble in self.missing.items():
+            self._tell_once(way, trouble)
 
     def say(self, cue: Cue) -> None:
         """Put a cue down to be told; returns at once. One that waits about the same is dropped."""
@@ -105,7 +110,7 @@ class Cues:
             given.append(await self._try(last, cue))
         return given
 
-    def tell_once(self, way: str, trouble: str) -> None:
+    def _tell_once(self, way: str, trouble: str) -> None:
         """Tell of a way that does not work, unless that, or the same of another, was told."""
         if not self._told & {way, trouble}:
             self._tell(f"{way}: {trouble}")
@@ -118,7 +123,7 @@ class Cues:
         except TimeoutError:
             trouble = f"took longer than {WAY_LIMIT_S:g} s"
         if trouble is not None:
-            self.tell_once(way.name, trouble)
+            self._tell_once(way.name, trouble)
         return Given(way.name, trouble)
 
 
@@ -155,9 +160,7 @@ async def open_cues(
             until_over.callback(pins.close)
             ways.extend(pins.blinkers)
             troubles.update(pins.troubles)
-        cues = Cues(ways, Bell() if settings.bell else None, tell=tell)
-        for way, trouble in troubles.items():
-            cues.tell_once(way, trouble)
+        cues = Cues(ways, Bell() if settings.bell else None, tell=tell, missing=troubles)
         telling = asyncio.create_task(cues.run())
         try:
             yield cues

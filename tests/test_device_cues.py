@@ -172,7 +172,7 @@ def test_what_waits_at_the_end_is_still_told() -> None:
         (Cue("back", 139.0), "back in zone"),
         (Cue("signal_lost"), "strap lost"),
         (Cue("signal_back", 140.0), "strap back"),
-        (Cue("step", text="work 2 of 4"), "work 2 of 4"),
+        (Cue("step", text="in 10 seconds: work 2/4"), "in 10 seconds: work 2 of 4"),
         (Cue("step", text="\x1b[2J work\n\0 2"), "[2J work 2"),
         (Cue("summary"), None),
         (Cue("summary", text=" \n"), None),

@@ -44,7 +44,24 @@ def build_parser() -> argparse.ArgumentParser:
         help="recovery, easy (default), steady, tempo, intervals or ramp",
     )
     live.add_argument("--ceiling", type=float, metavar="BPM", help="your own ceiling for today")
+    live.add_argument(
+        "--override", action="store_true", help="do not mind what this morning's verdict caps"
+    )
+    live.add_argument(
+        "--steps",
+        metavar="PLAN",
+        help="warm-up, work/recovery, cool-down: 10:00,4x(4:00/3:00),5:00",
+    )
+    live.add_argument("--why", default="", metavar="TEXT", help="what this session is for")
+    live.add_argument(
+        "--resume", action="store_true", help="go on with the session that was cut off, if any"
+    )
     live.add_argument("--headless", action="store_true", help="no screen: one JSON object a line")
+    live.add_argument(
+        "--wait",
+        action="store_true",
+        help="with --headless: begin at SIGUSR1 or the button, which also end it",
+    )
     live.add_argument(
         "--for",
         dest="for_s",
@@ -96,6 +113,13 @@ def build_parser() -> argparse.ArgumentParser:
         "decode", parents=[anywhere], help="take one heart-rate frame (0x2A37) apart"
     )
     decode.add_argument("hex", nargs="*", metavar="HEX", help="the frame, such as 16 3C 00 04")
+
+    cues = commands.add_parser(
+        "cues", parents=[anywhere], help="hear and see what a session tells, and by what"
+    )
+    cues.add_argument(
+        "kinds", nargs="*", metavar="KIND", help="such as over or step; all where none is named"
+    )
 
     commands.add_parser(
         "doctor", parents=[anywhere], help="is everything here that Beatwise needs?"
@@ -245,26 +269,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(options: argparse.Namespace) -> int:
     """Do what was asked."""
     match options.command:
-        case "decode":
-            from ui import decode
-
-            decode.run(options.hex)
-        case "analyse":
-            from ui import analyse
-
-            analyse.run(options.file, unit=options.unit, as_json=options.json)
-        case "where":
-            from ui import where
-
-            where.run(options.data)
-        case "doctor":
-            from ui import doctor
-
-            return doctor.run(options.data)
-        case "scan":
-            from ui import scan
-
-            return scan.run(options.for_s)
+        case "decode" | "analyse" | "where" | "doctor" | "scan" | "cues":
+            return _look(options)
         case "import":
             from ui import import_command
 
@@ -293,6 +299,36 @@ def run(options: argparse.Namespace) -> int:
             from ui import home_command
 
             return home_command.run(options)
+    return 0
+
+
+def _look(options: argparse.Namespace) -> int:
+    """What is about this machine, or a file, or a frame, and about no athlete."""
+    match options.command:
+        case "decode":
+            from ui import decode
+
+            decode.run(options.hex)
+        case "analyse":
+            from ui import analyse
+
+            analyse.run(options.file, unit=options.unit, as_json=options.json)
+        case "where":
+            from ui import where
+
+            where.run(options.data)
+        case "doctor":
+            from ui import doctor
+
+            return doctor.run(options.data)
+        case "scan":
+            from ui import scan
+
+            return scan.run(options.for_s)
+        case "cues":
+            from ui import cues_command
+
+            return cues_command.run(options)
     return 0
 
 
