@@ -6,7 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TextIO
 
+from device.alerts import Alert
+from device.mark import marks_between
 from device.reading import Reading
+from device.steps import StepNow
 from sensors.events import Connected, Disconnected, Elapsed, Searching, SensorEvent
 from ui import output
 
@@ -20,9 +23,45 @@ class JsonLines:
         self._on_closed = on_closed
         self._closed = False
         self._link: tuple[str, str | None] | None = None
+        self._before = Reading(0.0)
 
     def show(self, event: SensorEvent, reading: Reading) -> None:
-        """Write what is worth a line: each change of the link, and a reading a second."""
+        """Write what is worth a line: the link, a reading a second, alerts, steps, pauses."""
+        self._tell(event, reading)
+        before, self._before = self._before, reading
+        for mark in marks_between(before, reading):
+            match mark.kind:
+                case "step" if reading.step is not None:
+                    self._step(reading.t_s, reading.step)
+                case "pause" | "resume":
+                    self.write(mark.kind, mark.t_s, reason=mark.text)
+                case _ if reading.fired is not None:
+                    self._alert(reading.fired)
+
+    def _step(self, t_s: float, now: StepNow) -> None:
+        band = now.step.band
+        self.write(
+            "step",
+            t_s,
+            name=now.step.name,
+            index=now.index,
+            of=now.of,
+            duration_s=now.step.duration_s,
+            floor_bpm=None if band is None else band.floor_bpm,
+            ceiling_bpm=None if band is None else band.ceiling_bpm,
+        )
+
+    def _alert(self, alert: Alert) -> None:
+        self.write(
+            "alert",
+            alert.t_s,
+            kind=alert.kind,
+            hr_bpm=alert.hr_bpm,
+            ceiling_bpm=alert.ceiling_bpm,
+            floor_bpm=alert.floor_bpm,
+        )
+
+    def _tell(self, event: SensorEvent, reading: Reading) -> None:
         match event:
             case Connected() | Disconnected() | Searching():
                 state = (reading.link, reading.reason)
