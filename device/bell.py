@@ -14,8 +14,8 @@ class Bell:
 
     name = "bell"
 
-    def __init__(self, terminal: Path = TERMINAL) -> None:
-        self._terminal = terminal
+    def __init__(self, terminal: Path | None = None) -> None:
+        self._terminal = TERMINAL if terminal is None else terminal
 
     def has(self, cue: Cue) -> bool:
         """One ring for whatever has a melody."""
