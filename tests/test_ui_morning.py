@@ -12,7 +12,7 @@ import ui_scenes as scenes
 from device.errors import StoreError
 from hrv.decision import RULES, Symptoms
 from hrv.wellness import Wellness
-from ui import breath, evidence, morning_words, shapes
+from ui import breath, countdown, evidence, morning_words, shapes
 from ui.feel import ASKED, ITEMS, LAST, Sheet
 from ui.home import HomeScreen
 from ui.terminal import ASCII, BLOCKS, BRAILLE
@@ -84,13 +84,8 @@ async def test_trouble_names_its_cause_and_its_cure():
 @pytest.mark.parametrize("glyphs", GLYPHS, ids=lambda glyphs: glyphs.drawing)
 def test_the_ring_empties(glyphs):
     left = [
-        sum(
-            letters.count("l")
-            for _, letters in shapes.cells(
-                [("l", shapes.pixels(shapes.arc(0.8, share), 40, 40))], glyphs
-            )
-        )
-        for share in (1.0, 0.75, 0.5, 0.25, 0.0)
+        sum(letters.count("l") for _, letters in countdown.ring(40, steps, glyphs))
+        for steps in (360, 270, 180, 90, 0)
     ]
     assert left == sorted(left, reverse=True)
     assert left[-1] == 0
@@ -98,17 +93,33 @@ def test_the_ring_empties(glyphs):
 
 
 def test_the_ring_empties_clockwise_from_the_top():
-    pixels = shapes.pixels(shapes.arc(0.8, 0.75), 40, 40)
+    rows = [letters for _, letters in countdown.ring(40, 270, BLOCKS)]
     quarters = [
-        any(any(row[columns]) for row in pixels[rows])
-        for rows, columns in (
-            (slice(0, 20), slice(20, 40)),
-            (slice(20, 40), slice(20, 40)),
-            (slice(20, 40), slice(0, 20)),
-            (slice(0, 20), slice(0, 20)),
+        any("l" in letters[columns] for letters in rows[lines])
+        for lines, columns in (
+            (slice(0, 10), slice(20, 40)),
+            (slice(10, 20), slice(20, 40)),
+            (slice(10, 20), slice(0, 20)),
+            (slice(0, 10), slice(0, 20)),
         )
     ]
     assert quarters == [False, True, True, True]
+
+
+@pytest.mark.parametrize("glyphs", GLYPHS, ids=lambda glyphs: glyphs.drawing)
+@pytest.mark.parametrize("size", [2, 4, 20, 44, 88])
+def test_the_disc_grows_and_never_reaches_the_ring(size, glyphs):
+    ring = countdown.ring(size, 200, glyphs)
+    sizes = []
+    for radius in (0.22, 0.4, 0.72):
+        rows = countdown.with_disc(ring, radius, glyphs)
+        assert all(len(text) == len(letters) == size for text, letters in rows)
+        sizes.append(sum(letters.count("b") for _, letters in rows))
+        if size >= 20:
+            assert sum(letters.count("l") for _, letters in rows) == sum(
+                letters.count("l") for _, letters in ring
+            )
+    assert sizes == sorted(sizes)
 
 
 def test_the_four_symbols_differ_without_any_colour():
@@ -291,6 +302,21 @@ async def test_a_refused_test_has_no_number_and_says_why_and_what_to_do():
     assert "artefacts 14.2 %" in text
     assert "take it again" in " ".join(text.split())
     assert "today" not in text.split("7-day mean")[0].split("rule R3")[1]
+
+
+async def test_a_refused_test_can_be_taken_again_with_one_key():
+    script = mornings.Script(mornings.DONE, today=mornings.VERDICTS["refused"])
+    app = mornings.app(script=script)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        assert "take it again" in scenes.lines_of(app)[-1]
+        script.views = (mornings.READY,)
+        await pilot.press("r")
+        await settle(pilot)
+        assert "press space" in text_of(app)
+        assert script.saved == 1
 
 
 async def test_the_choice_is_kept_with_one_key_and_may_be_changed():

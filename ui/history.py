@@ -46,10 +46,16 @@ class HistoryPicture(Picture):
     """A leaf of the history: the days, how far back, and the day one is at."""
 
     days: reactive[tuple[DayPoint, ...]] = reactive((), repaint=False)
+    read: reactive[bool] = reactive(False, repaint=False)
+    """Whether the days are known yet."""
     span: reactive[int] = reactive(0, repaint=False)
     chosen: reactive[date | None] = reactive(None, repaint=False)
 
     def watch_days(self) -> None:
+        """Draw again."""
+        self.changed()
+
+    def watch_read(self) -> None:
         """Draw again."""
         self.changed()
 
@@ -95,6 +101,8 @@ class HistoryPlot(HistoryPicture):
 
     def draw(self, width: int, height: int) -> list[Row]:
         """As far back as is asked for."""
+        if not self.read:
+            return [("reading your mornings...", "x" * width)]
         if not self.days:
             return [(line, "x" * width) for line in textwrap.wrap(NONE_YET, width)]
         return history_plot.draw(
@@ -196,6 +204,7 @@ class HistoryScreen(Screen[None]):
     ]
 
     days: reactive[tuple[DayPoint, ...]] = reactive(())
+    read: reactive[bool] = reactive(False)
     span: reactive[int] = reactive(0)
     chosen: reactive[date | None] = reactive(None)
 
@@ -214,10 +223,9 @@ class HistoryScreen(Screen[None]):
         yield Header(glyphs, f"{self.athlete}  {glyphs.dot}  mornings")
         with Container(id="history"):
             for leaf in (Legend(glyphs), HistoryPlot(glyphs), DayLine(glyphs)):
-                yield leaf.data_bind(own.days, own.span, own.chosen)
-        yield Keys(
-            (("w", "how far back"), ("left right", "day"), ("enter", "look at it"), ("q", "back"))
-        )
+                yield leaf.data_bind(own.days, own.read, own.span, own.chosen)
+        arrows = f"{glyphs.arrow_left} {glyphs.arrow_right}"
+        yield Keys((("w", "how far back"), (arrows, "day"), ("enter", "look at it"), ("q", "back")))
 
     def on_mount(self) -> None:
         """Read the days once a frame is drawn."""
@@ -226,6 +234,7 @@ class HistoryScreen(Screen[None]):
     async def _read(self) -> None:
         try:
             self.days = days = await self.load()
+            self.read = True
         except BeatwiseError as error:
             await self.query_one("#history").mount(Trouble(str(error), self.glyphs), before=0)
             return

@@ -110,7 +110,7 @@ def _rmssd(
 
     tint = _band(days, window, canvas, at_ms, tinted=tinted)
     _cursor(canvas, window, chosen)
-    canvas.paper(1, 0, "RMSSD, ms", "x")
+    canvas.put(1, 0, "RMSSD, ms", "x")
     mean = [(day.day, day.l7_ms) for day in days if day.l7_ms]
     for (before, first_ms), (after, last_ms) in pairwise(mean):
         if (after - before).days <= HELD_DAYS:
@@ -133,7 +133,7 @@ def _heart_rate(
     high = math.ceil(max(bpm for _, bpm in known)) + 1
     y_of = _scale(low, high)
     _cursor(canvas, window, chosen)
-    canvas.paper(1, 0, "resting heart rate, bpm", "x")
+    canvas.put(1, 0, "resting heart rate, bpm", "x")
     usable = [(day, bpm) for day, bpm in known if day.mark in ("counts", "imported")]
     for (before, first_bpm), (after, last_bpm) in pairwise(usable):
         if (after.day - before.day).days <= HELD_DAYS:

@@ -21,8 +21,9 @@ from device.morning_view import MorningView
 from device.reading import Reading
 from ui import breath, morning_words
 from ui.big_word import BigWord
+from ui.countdown import Countdown
 from ui.gauges import Moment, Sentence
-from ui.morning_gauges import Advice, Checklist, Countdown, SignalFacts, StandUp
+from ui.morning_gauges import Advice, Checklist, SignalFacts, StandUp
 from ui.tachogram import Tachogram
 from ui.terminal import Glyphs
 

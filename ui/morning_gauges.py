@@ -1,4 +1,4 @@
-"""The leaves of the morning test: a ring that empties, a disc to breathe with, a checklist."""
+"""The leaves of the morning test: checklist, advice, the state of the signal, the cue to stand."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from ui.terminal import plain
 
 if TYPE_CHECKING:
     from device.morning_view import MorningView
-
-RING_INNER = 0.86
-SMALLEST_BREATH, LARGEST_BREATH = 0.22, 0.72
-"""Radius of the disc when the lungs are empty and when they are full, in that of the ring."""
-ASPECT = 2
-"""Pixels in a cell, one above the other: a pixel is about square."""
 
 
 class ViewPicture(Picture):
@@ -36,52 +30,6 @@ class ViewPicture(Picture):
     def fact_of(self, view: MorningView) -> object:
         """The part of a view this leaf shows; compared with ``==``."""
         raise NotImplementedError
-
-
-class Countdown(ViewPicture):
-    """A ring that empties, and a disc in it where breathing is paced. There is no number in it."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "countdown--left",
-        "countdown--gone",
-        "countdown--breath",
-    }
-    STYLES: ClassVar[dict[str, str]] = {
-        "l": "countdown--left",
-        "G": "countdown--gone",
-        "b": "countdown--breath",
-    }
-
-    breath: reactive[float | None] = reactive(None, repaint=False)
-    """-1 empty to 1 full; moved between the views, so that it does not jerk."""
-
-    def fact_of(self, view: MorningView) -> float | None:
-        """The share of this phase that is left."""
-        if view.remaining_s is None or not view.total_s:
-            return None
-        return max(0.0, min(1.0, view.remaining_s / view.total_s))
-
-    def watch_breath(self) -> None:
-        """Move the disc."""
-        self.changed()
-
-    def draw(self, width: int, height: int) -> list[Row]:
-        """The ring as large as there is room for."""
-        size = min(width, ASPECT * height)
-        share = self.shown if isinstance(self.shown, float) else 0.0
-        layers = []
-        if self.breath is not None:
-            full = (self.breath + 1) / 2
-            radius = SMALLEST_BREATH + full * (LARGEST_BREATH - SMALLEST_BREATH)
-            layers.append(("b", shapes.pixels(shapes.disc(radius), size, size)))
-        layers += [
-            ("l", shapes.pixels(shapes.arc(RING_INNER, share), size, size)),
-            ("G", shapes.pixels(shapes.ring(RING_INNER + 0.04, 0.96), size, size)),
-        ]
-        rows = shapes.cells(layers, self.glyphs)
-        left = (width - size) // 2
-        above = (height - len(rows)) // 2
-        return [("", "")] * above + [(" " * left + t, " " * left + s) for t, s in rows]
 
 
 class Checklist(ViewPicture):
@@ -203,17 +151,11 @@ class StandUp(ViewPicture):
             word = lettering.to_text(lettering.word("STAND UP", scale), glyphs)
             said = [(row.center(width), "c" * width) for row in word]
         room = height - len(said) - 5
-        size = max(4, min(width // 2, ASPECT * room) // 2 * 2)
-        arrow = shapes.cells([("c", shapes.pixels(arrow_up, size, size))], glyphs)
+        size = max(4, min(width // 2, 2 * room) // 2 * 2)
+        arrow = shapes.cells("c", shapes.pixels(shapes.arrow_up, size, size), glyphs)
         left = (width - size) // 2
         below = "stand up now, without haste; if you feel dizzy, sit down and press q"
         rows: list[Row] = [("", "")]
         rows += [(" " * left + t, " " * left + s) for t, s in arrow]
         rows += [("", ""), *said, ("", ""), (below.center(width), "t" * width)]
         return rows
-
-
-def arrow_up(x: float, y: float) -> bool:
-    """A broad arrow."""
-    head = -0.95 <= y <= -0.1 and abs(x) <= 1.05 * (y + 0.95)
-    return head or (-0.1 <= y <= 0.95 and abs(x) <= 0.36)

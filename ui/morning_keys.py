@@ -13,7 +13,14 @@ KeyList = tuple[tuple[str, str], ...]
 QUIT = ("q", "leave")
 
 
-def keys_of(stage: str, view: MorningView | None, sheet: Sheet | None, *, over: bool) -> KeyList:
+def keys_of(
+    stage: str,
+    view: MorningView | None,
+    sheet: Sheet | None,
+    *,
+    over: bool = False,
+    refused: bool = False,
+) -> KeyList:
     """Each key and what it does now; only what matters at this moment."""
     match stage:
         case "test" if view is not None:
@@ -21,7 +28,7 @@ def keys_of(stage: str, view: MorningView | None, sheet: Sheet | None, *, over: 
         case "feel" if sheet is not None:
             return _feel(sheet, over=over)
         case "verdict":
-            return (("q", "done"),)
+            return ((("r", "take it again"),) if refused else ()) + (("q", "done"),)
     return (QUIT,)
 
 

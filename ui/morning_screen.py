@@ -65,6 +65,7 @@ class MorningScreen(Screen[None]):
         Binding("q", "leave", "Leave"),
         Binding("escape", "back", "Back"),
         Binding("f", "feel", "How do you feel"),
+        Binding("r", "again", "Take it again"),
     ]
 
     stage: reactive[Stage] = reactive("reading")
@@ -84,6 +85,8 @@ class MorningScreen(Screen[None]):
         self.answers: Answers | None = None
         self.over = False
         """The measuring has come to its end."""
+        self.refused = False
+        """It gave no number, and may be taken again."""
 
     def compose(self) -> ComposeResult:
         """An empty frame until the plan is read."""
@@ -150,7 +153,7 @@ class MorningScreen(Screen[None]):
         taken = self.plan.protocol if self.test is None else self.test.protocol
         sheet = None if self.feel is None else self.feel.sheet
         self.says = morning_words.title(self.plan, self.stage, taken, view, self.glyphs.dot)
-        self.now = keys_of(self.stage, view, sheet, over=self.over)
+        self.now = keys_of(self.stage, view, sheet, over=self.over, refused=self.refused)
 
     async def on_morning_pane_changed(self) -> None:
         """Another phase: other keys; the cue to stand up is never hidden behind a question."""
@@ -201,6 +204,7 @@ class MorningScreen(Screen[None]):
     async def _show_verdict(self, today: Today) -> None:
         from ui.verdict import VerdictPane
 
+        self.refused = today.result is not None and today.result.outcome == "refused"
         await self._to("verdict", VerdictPane(self.glyphs, today))
 
     def on_verdict_pane_chosen(self, message: VerdictPane.Chosen) -> None:
@@ -220,6 +224,14 @@ class MorningScreen(Screen[None]):
             return
         if self.test.view.phase not in ("preview", "stand_up", "done"):
             await self._to("feel", self.feel)
+
+    async def action_again(self) -> None:
+        """Take a refused test once more; the refused one is kept as such."""
+        if self.stage == "verdict" and self.refused:
+            await self._stage.remove_children()
+            self.test = self.feel = self.answers = None
+            self.over = self.refused = False
+            await self._read()
 
     async def action_back(self) -> None:
         """From the questions to the ring; from anywhere else, leave."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from math import exp
@@ -13,6 +13,7 @@ from device import morning_history, readiness_today, trusted_clock
 from device.athlete import Athlete
 from device.errors import StoreError
 from device.morning_attempt import PURPOSE, MorningAttempt, MorningIntended
+from device.morning_beats import Stretch
 from device.morning_protocol import Protocol
 from device.morning_record import Answers, Choice, StoredMorning
 from device.morning_strap import MorningStrap
@@ -22,6 +23,7 @@ from device.reading import RecentBeat
 from device.sources import SourceSpec, parse
 from device.station import Station
 from hrv import time_domain
+from sensors.events import SensorEvent
 from ui import words
 from ui.morning_plan import Attempt, MorningPlan, Mornings, Today
 from ui.past_mornings import DayPoint, Mark, PastMorning
@@ -221,13 +223,10 @@ def with_beats(station: Station, one: StoredMorning) -> PastMorning:
     from_s, to_s = detail.get("record_from_s"), detail.get("record_to_s")
     if one.session_id is None or not isinstance(from_s, float) or not isinstance(to_s, float):
         return PastMorning(one)
-    strap = MorningStrap()
     try:
-        for event in station.store.events(one.session_id):
-            strap.take(event)
+        part = _recording(station.store.events(one.session_id), from_s, to_s, detail)
     except StoreError:  # the beats are damaged; the row still tells what was measured
         return PastMorning(one)
-    part = strap.beats.stretch(from_s, to_s)
     beats = tuple(
         RecentBeat(float(time_s), float(rr_ms), bool(good), bool(gap))
         for time_s, rr_ms, good, gap in zip(
@@ -249,6 +248,21 @@ def with_beats(station: Station, one: StoredMorning) -> PastMorning:
     counts = part.counts
     more = (("beats", f"{counts.n_beats}"), ("pairs", f"{counts.pairs}"))
     return PastMorning(one, beats, metrics + more)
+
+
+def _recording(
+    events: Iterable[SensorEvent], from_s: float, to_s: float, detail: Mapping[str, object]
+) -> Stretch:
+    """The beats of a recording as they were judged: mostly, before anything came after it."""
+    strap = MorningStrap()
+    at_its_end = None
+    for event in events:
+        if at_its_end is None and event.t_s > to_s:
+            at_its_end = strap.beats.stretch(from_s, to_s)
+        strap.take(event)
+    if at_its_end is not None and at_its_end.counts.n_beats == detail.get("n_beats"):
+        return at_its_end
+    return strap.beats.stretch(from_s, to_s)
 
 
 def _said(value: float | None, unit: str) -> str:

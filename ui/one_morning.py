@@ -118,7 +118,7 @@ class OneMorningScreen(Screen[None]):
         yield WholeTrace(glyphs, past.beats)
         with Container(id="tables"):
             yield Table(glyphs, "Measured", past.metrics or measured(one))
-            yield Table(glyphs, "Quality", quality(one))
+            yield Table(glyphs, "Quality", quality(one) + standing(one))
             yield Table(glyphs, "Said", said(one))
         yield Keys((("q", "back"),))
 
@@ -133,6 +133,20 @@ def measured(one: StoredMorning) -> tuple[tuple[str, str], ...]:
         ("RMSSD", words.whole(one.rmssd_ms, "ms")),
         ("heart rate", words.whole(one.hr_bpm, "bpm")),
     )
+
+
+def standing(one: StoredMorning) -> tuple[tuple[str, str], ...]:
+    """What standing up did, where the test went on standing."""
+    told = (one.detail or {}).get("orthostatic")
+    if not isinstance(told, dict):
+        return ()
+    values = (
+        words.whole(told.get("standing_hr_bpm"), "bpm"),
+        f"RMSSD {words.whole(told.get('standing_rmssd_ms'), 'ms')}",
+        f"peak {words.whole(told.get('peak_hr_bpm'), 'bpm')}",
+        f"30:15 ratio {words.two_places(told.get('ratio_30_15'))}",
+    )
+    return (("standing", ", ".join(values)),)
 
 
 def quality(one: StoredMorning) -> tuple[tuple[str, str], ...]:

@@ -28,6 +28,9 @@ class Standing:
     today_ms: float | None
     l7_ms: float | None
     mornings: int = 0
+    """In the baseline, without today's."""
+    enters: bool = False
+    """Today's will be in it, too."""
 
     @classmethod
     def of(cls, readiness: Readiness) -> Standing:
@@ -40,6 +43,7 @@ class Standing:
             readiness.test.rmssd_ms if usable and readiness.test else None,
             None if l7 is None else exp(l7),
             readiness.baseline.n,
+            enters=readiness.test is not None and readiness.test.enters_baseline,
         )
 
 
@@ -77,7 +81,7 @@ class PersonalBand(Picture):
 
     def _boxes(self, width: int) -> list[Row]:
         glyphs, n = self.glyphs, min(self.standing.mornings, MORNINGS_NEEDED)
-        today = int(self.standing.today_ms is not None and n < MORNINGS_NEEDED)
+        today = int(self.standing.enters and n < MORNINGS_NEEDED)
         wide = max(2, min(8, (width - MORNINGS_NEEDED) // MORNINGS_NEEDED - 1))
         empty = MORNINGS_NEEDED - n - today
         boxes = [glyphs.solid * wide] * n + [glyphs.half_shade * wide] * today

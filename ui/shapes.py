@@ -1,4 +1,4 @@
-"""Round and pointed shapes as pixels: a ring that empties, a disc that breathes, four symbols.
+"""Round and pointed shapes as pixels: the symbols of the four verdicts, an arrow.
 
 A shape is a question asked of every pixel: does this point belong to it? Points run from -1 to 1
 in both directions, y downwards, so that a shape has no size of its own.
@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from itertools import pairwise
 
-from ui.lettering import Pixels
+from ui.lettering import Pixels, to_text
 from ui.terminal import Glyphs
 
 Shape = Callable[[float, float], bool]
@@ -34,17 +34,6 @@ def ring(inner: float, outer: float = 1.0) -> Shape:
     return lambda x, y: inner * inner <= x * x + y * y <= outer * outer
 
 
-def arc(inner: float, share: float, outer: float = 1.0) -> Shape:
-    """What is left of a ring that empties clockwise from the top; ``share`` 1 is all of it."""
-    whole = ring(inner, outer)
-
-    def shape(x: float, y: float) -> bool:
-        turned = math.atan2(x, -y) / math.tau % 1.0
-        return whole(x, y) and turned >= 1.0 - share
-
-    return shape
-
-
 def stroke(*points: Point, thick: float) -> Shape:
     """A line of so much half width through some points, with round ends."""
 
@@ -64,44 +53,30 @@ def triangle(x: float, y: float) -> bool:
     return -0.9 <= y <= 0.85 and abs(x) <= 0.55 * (y + 0.95)
 
 
+def arrow_up(x: float, y: float) -> bool:
+    """A broad arrow."""
+    head = -0.95 <= y <= -0.1 and abs(x) <= 1.05 * (y + 0.95)
+    return head or (-0.1 <= y <= 0.95 and abs(x) <= 0.36)
+
+
 TICK: Shape = stroke((-0.72, 0.08), (-0.22, 0.6), (0.74, -0.58), thick=0.2)
 CAUTION: Shape = without(
     triangle, lambda x, y: abs(x) <= 0.11 and (-0.35 <= y <= 0.32 or 0.48 <= y <= 0.7)
 )
 STOP: Shape = without(disc(0.95), lambda x, y: abs(y) <= 0.17 and abs(x) <= 0.6)
 OPEN: Shape = ring(0.68, 0.95)
-ARROW_UP: Shape = stroke((-0.6, -0.2), (0.0, -0.78), (0.6, -0.2), thick=0.17)
 
 
-def cells(layers: list[tuple[str, Pixels]], glyphs: Glyphs) -> list[tuple[str, str]]:
-    """Rows of characters and of style letters; of two layers in a cell the first one is seen.
-
-    A layer whose letter is a capital is shaded, the others are solid. Without half blocks a cell
-    is solid wherever anything is in it.
-    """
-    height = len(layers[0][1])
-    rows = []
-    for top in range(0, height - height % 2, 2):
-        text, letters = [], []
-        for x in range(len(layers[0][1][0])):
-            glyph, letter = " ", " "
-            for name, layer in layers:
-                upper, lower = layer[top][x], layer[top + 1][x]
-                if upper or lower:
-                    glyph, letter = _face(name, upper, lower, glyphs), name
-                    break
-            text.append(glyph)
-            letters.append(letter)
-        rows.append(("".join(text), "".join(letters)))
-    return rows
-
-
-def _face(name: str, upper: bool, lower: bool, glyphs: Glyphs) -> str:
-    if name.isupper():
-        return glyphs.shade
-    if glyphs.drawing == "ascii" or (upper and lower):
-        return glyphs.solid
-    return glyphs.upper if upper else glyphs.lower
+def cells(letter: str, picture: Pixels, glyphs: Glyphs) -> list[tuple[str, str]]:
+    """Rows of characters and of style letters. Without half blocks any dot fills its cell."""
+    if glyphs.drawing == "ascii":
+        picture = [
+            [high or low for high, low in zip(upper, lower, strict=True)]
+            for upper, lower in zip(picture[::2], picture[1::2], strict=False)
+            for _ in range(2)
+        ]
+    rows = to_text(picture, glyphs)
+    return [(row, "".join(" " if cell == " " else letter for cell in row)) for row in rows]
 
 
 def _distance(point: Point, start: Point, end: Point) -> float:

@@ -19,6 +19,7 @@ from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
     from device.morning_record import Choice
+    from device.morning_view import Orthostatic
     from ui.gauges import Moment
     from ui.morning_plan import Today
 
@@ -51,12 +52,13 @@ class VerdictWord(Picture):
         self.verdict = verdict
 
     def draw(self, width: int, height: int) -> list[Row]:
-        """The symbol on the left, the word beside it."""
-        size = min(2 * height, width // 4) // 2 * 2
-        rows = shapes.cells([("w", shapes.pixels(SYMBOLS[self.verdict], size, size))], self.glyphs)
+        """The symbol on the left, the word beside it, what it means below the word."""
+        size = max(2, min(2 * (height - 1), width // 4) // 2 * 2)
+        symbol = shapes.pixels(SYMBOLS[self.verdict], size, size)
+        rows = shapes.cells("w", symbol, self.glyphs)
         beside = self._word(width - size - 4, height - 2)
-        top = max(0, (len(rows) - len(beside) - 2) // 2)
-        beside = [("", "")] * top + beside + [("", "")]
+        if height - len(beside) >= 3:
+            beside.append(("", ""))
         meaning = MEANINGS[self.verdict]
         beside.append((meaning, "m" * len(meaning)))
         lines: list[Row] = []
@@ -103,7 +105,8 @@ class TodaysCeiling(Picture):
         rows = [(row, "f" * len(row)) for row in lettering.to_text(figures, self.glyphs)]
         text, letters = rows[-1]
         rows[-1] = (f"{text} bpm", f"{letters}llll")
-        origin = f"{'an estimate: ' if ceiling.estimate else ''}{ceiling.origin}"
+        guess = "an estimate: " if ceiling.estimate and "estimate" not in ceiling.origin else ""
+        origin = f"{guess}{ceiling.origin}"
         below = textwrap.wrap(plain(origin, self.glyphs), width)
         return [(heading, "l" * width), *rows, *((line, "l" * width) for line in below[:2])]
 
@@ -143,11 +146,21 @@ class Why(Picture):
             if result is not None and result.confidence != "full":
                 reasons = "; ".join(result.reasons)
                 say(f"confidence {result.confidence}{': ' if reasons else ''}{reasons}", "n")
+        if result is not None and (standing := standing_words(result.orthostatic)):
+            say(standing, "n")
         for flag in self.today.flags:
             say(flag, "e", f"{glyphs.arrow_right} ")
         stage = readiness.baseline.stage.value
         say(f"rule {readiness.decision.rule}, baseline {stage} ({readiness.baseline.n})", "n")
         return rows if len(rows) <= height else [row for row in rows if row[0]]
+
+
+def standing_words(values: Orthostatic | None) -> str:
+    """What standing up did, in one line; a trend, on which no verdict rests."""
+    if values is None or values.delta_hr_bpm is None:
+        return ""
+    ratio = "" if values.ratio_30_15 is None else f", 30:15 ratio {values.ratio_30_15:.2f}"
+    return f"on standing up: heart rate {values.delta_hr_bpm:+.0f} bpm{ratio}"
 
 
 class ChoiceLine(Picture):
