@@ -48,7 +48,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _show(options: argparse.Namespace) -> None:
     from device import past_session  # brings arithmetic: not for a list
-    from ui.debrief_facts import as_json
+    from ui.debrief_json import as_json
 
     places = folder.places(options.data)
     with open_history(places.database) as history:
