@@ -14,9 +14,9 @@ from device.history import StoredSession
 from device.intent import SET_BY_YOU, Band, Purpose, band_for, parse_purpose
 from device.measure import OVERRIDDEN, Intended
 from device.sources import OpenedSource, SourceSpec, Unit
-from device.steps import FOUR_BY_FOUR, BadSteps, parse_steps, ramp_steps
+from device.steps import FOUR_BY_FOUR, BadSteps, Steps, parse_steps, ramp_steps
 from device.store import Store
-from device.this_morning import cap_of, capped
+from device.this_morning import Cap, cap_of, capped
 
 DEMO = Athlete("Demo athlete", resting_bpm=55.0, max_bpm=185.0)
 """Who the simulation is when nobody is named: the numbers it plays by."""
@@ -71,23 +71,12 @@ class Station:
         :class:`device.steps.BadSteps`.
         """
         known = athlete or Athlete("")
-        cap = None if athlete is None else cap_of(self.store, athlete, now.date())
+        cap = self.cap(athlete, now=now)
         overridden = cap is not None and (override or cap.overridden or ceiling_bpm is not None)
-
-        def target(purpose: Purpose, ceiling_bpm: float | None = None) -> Band | None:
-            band = band_for(purpose, known, year=now.year, ceiling_bpm=ceiling_bpm)
-            if cap is None or overridden or purpose is Purpose.RAMP:
-                return band
-            return capped(band, cap)
-
-        band = target(purpose, ceiling_bpm)
-        plan = None
-        if purpose is Purpose.RAMP:
-            if steps is not None:
-                raise BadSteps("--steps: a ramp test has its own")
-            plan = ramp_steps()
-        elif steps is not None or purpose is Purpose.INTERVALS:
-            plan = parse_steps(steps or FOUR_BY_FOUR, easy=target(Purpose.EASY), work=band)
+        binding = None if overridden else cap
+        band, plan = target(
+            purpose, known, binding, year=now.year, ceiling_bpm=ceiling_bpm, steps=steps
+        )
         return Intended(
             athlete=None if athlete is None else athlete.name,
             purpose=purpose,
@@ -101,6 +90,10 @@ class Station:
             overridden=overridden,
             why=why,
         )
+
+    def cap(self, athlete: Athlete | None, *, now: datetime) -> Cap | None:
+        """What this morning makes of whatever is done today."""
+        return None if athlete is None else cap_of(self.store, athlete, now.date())
 
     def cut_off(
         self, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
@@ -155,6 +148,31 @@ class Station:
             unit=unit,
             silence_s=self.config.bluetooth.silence_s,
         )
+
+
+def target(
+    purpose: Purpose,
+    athlete: Athlete,
+    cap: Cap | None,
+    *,
+    year: int,
+    ceiling_bpm: float | None = None,
+    steps: str | None = None,
+) -> tuple[Band | None, Steps | None]:
+    """The band of a purpose under a cap, and its steps where it has any."""
+
+    def band_of(purpose: Purpose, ceiling_bpm: float | None = None) -> Band | None:
+        band = band_for(purpose, athlete, year=year, ceiling_bpm=ceiling_bpm)
+        return band if cap is None or purpose is Purpose.RAMP else capped(band, cap)
+
+    band = band_of(purpose, ceiling_bpm)
+    if purpose is Purpose.RAMP:
+        if steps is not None:
+            raise BadSteps("--steps: a ramp test has its own")
+        return band, ramp_steps()
+    if steps is None and purpose is not Purpose.INTERVALS:
+        return band, None
+    return band, parse_steps(steps or FOUR_BY_FOUR, easy=band_of(Purpose.EASY), work=band)
 
 
 @contextmanager

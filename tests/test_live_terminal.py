@@ -100,7 +100,7 @@ def test_ctrl_c_while_live_saves_the_session_and_leaves_a_sane_terminal(
 ) -> None:
     words = ("live", "--source", "sim", "--data", str(tmp_path))
     with terminal(*words, term=term) as one:
-        one.until("RMSSD", "inside your easy range")
+        one.until("inside your easy range")
         one.press("\x03")
         assert one.ended() == 0
         one.assert_sane()
@@ -131,6 +131,8 @@ def test_ctrl_c_at_home_and_home_again_after_a_session(tmp_path: Path) -> None:
     with terminal("--source", "sim", "--data", str(tmp_path)) as one:
         one.until("SIMULATED", "recovery", "none yet")
         one.press("r")
+        one.until("before you start")
+        one.press(" ")
         one.until("inside your recovery range")
         one.drawn = b""
         one.press("q")
@@ -146,7 +148,7 @@ def test_told_to_end_from_outside_it_saves_and_tidies_up(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     with terminal("live", "--source", "sim", "--data", str(tmp_path)) as one:
-        one.until("RMSSD", "inside your easy range")
+        one.until("inside your easy range")
         one.process.send_signal(number)
         assert one.ended() == 0
         one.assert_sane()

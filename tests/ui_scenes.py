@@ -2,9 +2,10 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from rich.color import Color
 from rich.style import Style
@@ -14,7 +15,7 @@ from device.intent import Band
 from device.reading import Reading, RecentBeat
 from hrv.zones import percent_max
 from ui.app import BeatwiseApp
-from ui.overview import Measure, Overview, PastSession, Plan, Show, SourceCard
+from ui.overview import Begin, Overview, PastSession, Plan, Show, SourceCard
 from ui.terminal import BRAILLE, Glyphs
 
 SIMULATED = SourceCard(
@@ -37,6 +38,7 @@ PLANS = (
     plan("steady", band=Band(142.0, 151.0, "halfway to LTHR", estimate=False)),
     plan("tempo", band=Band(151.0, 160.0, "up to LTHR", estimate=False)),
     plan("intervals", band=Band(160.0, None, "above LTHR", estimate=False)),
+    plan("ramp", band=None),
 )
 SESSIONS = (
     PastSession(datetime(2025, 11, 20, 7, 15, tzinfo=UTC), "easy", 2520.0, 136.4),
@@ -90,6 +92,8 @@ def live(hr_bpm: float = 136.2, off: float = 0.0, **changes: object) -> Reading:
         time_inside_s=602.0,
         known_s=740.0,
         recent=beats(754.0, hr_bpm),
+        running_s=754.0,
+        alert="over" if off > 0 else "under" if off < 0 else None,
     )
     return replace(reading, **changes)  # type: ignore[arg-type]
 
@@ -112,19 +116,59 @@ STALE = replace(
     recent=beats(740.0, 136.2, since_s=634.0),
 )
 LOST = replace(STALE, link="lost", silent_s=12.0, reason="the strap went out of range")
+PAUSED = live(paused=True)
+ABOVE = live(143.4, 1.4, alert=None)
 STATES = {
     "searching": SEARCHING,
     "waiting": WAITING,
     "inside": live(),
     "over": OVER,
     "under": UNDER,
+    "above": ABOVE,
+    "paused": PAUSED,
     "ageing": AGEING,
     "stale": STALE,
     "lost": LOST,
 }
 
 
-def shows(*readings: Reading, then_end: bool = False) -> Measure:
+Measure = Callable[[Plan, Show], Awaitable[None]]
+
+
+@dataclass
+class Scripted:
+    """A session that does what a script says, and remembers what it was asked."""
+
+    script: Measure
+    plan: Plan
+    asked: list[str] = field(default_factory=list)
+    session_id: int | None = None
+
+    async def measure(self, show: Show) -> None:
+        await self.script(self.plan, show)
+
+    def pause(self) -> None:
+        self.asked.append("pause")
+
+    def resume(self) -> None:
+        self.asked.append("resume")
+
+    def lap(self) -> None:
+        self.asked.append("lap")
+
+    def note(self, text: str) -> None:
+        self.asked.append(f"note {text}")
+
+    async def accept(self, hrvt1_bpm: float) -> None:
+        self.asked.append(f"accept {hrvt1_bpm:.1f}")
+
+
+def begins(script: Measure) -> Begin:
+    """Sessions that follow a script."""
+    return partial(Scripted, script)
+
+
+def shows(*readings: Reading, then_end: bool = False) -> Begin:
     """A session that shows these readings and then goes on in silence, or ends."""
 
     async def measure(_: Plan, show: Show) -> None:
@@ -133,7 +177,7 @@ def shows(*readings: Reading, then_end: bool = False) -> Measure:
         if not then_end:
             await asyncio.Event().wait()
 
-    return measure
+    return begins(measure)
 
 
 async def load() -> Overview:

@@ -25,7 +25,7 @@ from ui.theme import MANY, SIXTEEN
 
 if TYPE_CHECKING:
     from ui.morning_plan import Mornings
-    from ui.overview import Load, Measure, Plan
+    from ui.overview import Begin, Load, Plan
 
 
 def has_few_colours() -> bool:
@@ -57,7 +57,7 @@ class BeatwiseApp(App[None]):
     def __init__(
         self,
         load: Load,
-        measure: Measure,
+        begin: Begin,
         *,
         live: Plan | None = None,
         mornings: Callable[[], Mornings] | None = None,
@@ -67,8 +67,8 @@ class BeatwiseApp(App[None]):
     ) -> None:
         """Take what the screens need.
 
-        ``load`` reads the overview, ``measure`` runs a session; both are called after the first
-        frame. With ``live`` that session starts at once, and its end is the end of the app; with
+        ``load`` reads the overview, ``begin`` makes a session ready; both are called after the
+        first frame. With ``live`` that session starts at once, its end is the end of the app; with
         ``morning_first`` the same holds of the morning test. ``mornings`` is asked when it is
         needed: it brings arithmetic with it.
         ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
@@ -77,7 +77,7 @@ class BeatwiseApp(App[None]):
             sixteen_colours = has_few_colours()
         super().__init__(ansi_color=sixteen_colours)
         self.load = load
-        self.measure = measure
+        self.begin = begin
         self.live = live
         self.mornings = mornings
         self.morning_first = morning_first
@@ -122,8 +122,17 @@ class BeatwiseApp(App[None]):
             home.trouble = None
 
     def on_home_screen_chosen(self, message: HomeScreen.Chosen) -> None:
-        """Start what was chosen; afterwards it is on top of the list."""
-        self.push_screen(self._live_screen(message.plan), lambda _: self._read())
+        """Show what it means, start it where the athlete says so; then it is top of the list."""
+        from ui.before import BeforeScreen
+
+        def start(plan: Plan | None) -> None:
+            if plan is not None:
+                self.push_screen(self._live_screen(plan), lambda _: self._read())
+
+        if message.plan.cut_off is not None:  # settled when it began
+            start(message.plan)
+        elif isinstance(self.screen, HomeScreen):  # not asked twice before it is shown
+            self.push_screen(BeforeScreen(message.plan, self.glyphs), start)
 
     def action_morning(self) -> None:
         """The morning test, from home or at once."""
@@ -152,7 +161,7 @@ class BeatwiseApp(App[None]):
             self._read()
 
     def _live_screen(self, plan: Plan) -> LiveScreen:
-        return LiveScreen({plan.athlete: plan}, self.measure, self.glyphs)
+        return LiveScreen({plan.athlete: plan}, self.begin, self.glyphs)
 
     async def action_quit(self) -> None:
         """Save what is being measured, then leave; asked twice, leave without waiting."""

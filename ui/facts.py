@@ -12,7 +12,7 @@ from ui.gauges import Moment
 from ui.picture import Picture, Row
 
 if TYPE_CHECKING:
-    from device.reading import Link, Reading
+    from device.reading import Link
 
 LINKS: dict[Link, str] = {"searching": "none", "connected": "good", "lost": "lost"}
 LABEL_WIDTH = 9
@@ -28,7 +28,7 @@ class Facts(Picture):
 
     def fact(self, moment: Moment) -> tuple[tuple[str, str, str, str], ...]:
         """Rows of label, value, label, value."""
-        return table(moment.reading)
+        return table(moment)
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The table, its rows apart where there is room."""
@@ -45,10 +45,12 @@ class Facts(Picture):
         return lines
 
 
-def table(reading: Reading) -> tuple[tuple[str, str, str, str], ...]:
-    """The facts of a reading as text; unknown is ``--``."""
+def table(moment: Moment) -> tuple[tuple[str, str, str, str], ...]:
+    """The facts of a moment as text; unknown is ``--``."""
+    reading, opinion = moment.reading, moment.opinion
+    second = "" if opinion is None else opinion.suggests or opinion.trust
     return (
-        ("time", words.clock(reading.t_s), "link", LINKS[reading.link]),
+        ("time", words.clock(reading.running_s), "link", LINKS[reading.link]),
         ("inside", words.inside_share(reading), "contact", words.contact(reading.contact)),
         (
             "RMSSD",
@@ -57,9 +59,10 @@ def table(reading: Reading) -> tuple[tuple[str, str, str, str], ...]:
             words.whole(reading.battery_pct, "%"),
         ),
         (
-            "alpha 1",
-            words.two_places(reading.dfa_alpha1),
+            "drift",
+            words.signed_pct(moment.drift_pct),
             "artefact",
             words.whole(reading.artefact_pct, "%"),
         ),
+        ("alpha 1", f"{words.two_places(reading.dfa_alpha1)} {second}".rstrip(), "", ""),
     )

@@ -13,6 +13,7 @@ from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
     from device.reading import Reading
+    from device.second_opinion import Opinion
     from ui.words import Standing
 
 
@@ -22,6 +23,12 @@ class Moment:
 
     reading: Reading
     standing: Standing
+    trail: tuple[float | None, ...] = ()
+    """Mean heart rate of every 5 s of the last 10 minutes."""
+    drift_pct: float | None = None
+    """So far; None before it can be told."""
+    opinion: Opinion | None = None
+    """What alpha 1 says beside the heart rate."""
 
 
 class Gauge(Widget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widget import Widget
 
 from ui.gauges import Gauge, Moment
@@ -49,14 +50,20 @@ class Header(Gauge):
         return Content.assemble(left, " " * gap, right)
 
 
+KeyList = tuple[tuple[str, str], ...]
+"""Each key and what it does."""
+
+
 class Keys(Widget):
     """The keys that do something here."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key"}
 
-    def __init__(self, keys: tuple[tuple[str, str], ...]) -> None:
+    keys: reactive[KeyList] = reactive(())
+
+    def __init__(self, keys: KeyList) -> None:
         super().__init__()
-        self.keys = keys
+        self.set_reactive(Keys.keys, keys)
 
     def render(self) -> Content:
         """Each key and what it does."""

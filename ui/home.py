@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from ui import lettering, words
-from ui.header import Header, Keys
+from ui.header import Header, KeyList, Keys
 from ui.picture import Picture, Row
 from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import Glyphs, plain
@@ -29,7 +29,14 @@ NO_CEILING = (
     "your profile."
 )
 MORNING = "what can today bear?"
-START_KEYS = {"r": "recovery", "e": "easy", "s": "steady", "t": "tempo", "i": "intervals"}
+START_KEYS = {
+    "r": "recovery",
+    "e": "easy",
+    "s": "steady",
+    "t": "tempo",
+    "i": "intervals",
+    "p": "ramp",
+}
 
 
 class Notes(Widget):
@@ -155,6 +162,7 @@ class HomeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"start('{name}')", name) for key, name in START_KEYS.items()),
         Binding("m", "app.morning", "Morning test"),
+        Binding("c", "go_on", "Go on with what was cut off"),
         Binding("h", "app.history", "History"),
         Binding("q", "app.quit", "Quit"),
     ]
@@ -191,7 +199,16 @@ class HomeScreen(Screen[None]):
                     yield StartList(overview.plans, glyphs)
                     yield EasyCeiling(overview.plans, glyphs)
                 yield LastSessions(overview, glyphs)
-        yield Keys((("h", "history"), ("q", "quit")))
+        again: KeyList = ()
+        if overview is not None and (plan := overview.cut_off) is not None and plan.cut_off:
+            lasted = words.lasted(plan.cut_off.lasted_s)
+            again = (("c", f"go on with the {plan.purpose} session of {lasted} that was cut off"),)
+        yield Keys((*again, ("h", "history"), ("q", "quit")))
+
+    def action_go_on(self) -> None:
+        """Ask for the session that was cut off; where there is none, nothing."""
+        if self.overview is not None and self.overview.cut_off is not None:
+            self.post_message(self.Chosen(self.overview.cut_off))
 
     def action_start(self, purpose: str) -> None:
         """Ask for a session of this purpose; a purpose that is not on the list does nothing."""
@@ -201,5 +218,7 @@ class HomeScreen(Screen[None]):
 
 
 def _band(plan: Plan) -> str:
+    if plan.purpose == "ramp":
+        return "a test: where easy ends"
     unit = " bpm" if plan.band is not None else ""
     return f"{words.band_words(plan.band)}{unit}"

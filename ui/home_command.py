@@ -6,7 +6,7 @@ import sys
 
 from device.intent import Purpose
 from device.station import open_station
-from ui.live_command import headless
+from ui.headless_run import headless
 from ui.wiring import Wiring, default_source, local_now, open_app
 
 
@@ -15,7 +15,7 @@ def run(options: argparse.Namespace) -> int:
     with open_station(options.data, now=local_now()) as station:
         wiring = Wiring.of(station, options)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            open_app(station, wiring.load, wiring.measure, mornings=wiring.mornings).run()
+            open_app(station, wiring.load, wiring.begin, mornings=wiring.mornings).run()
             return 0
         print("beatwise: no terminal here, so an easy session without a screen", file=sys.stderr)
         spec = wiring.spec

@@ -26,6 +26,18 @@ _STROKES = {
 
 _LETTERS = {
     " ": ("..",) * 5,
+    "-": ("...", "...", "###", "...", "..."),
+    ":": (".", "#", ".", "#", "."),
+    "0": ("###", "#.#", "#.#", "#.#", "###"),
+    "1": (".#.", "##.", ".#.", ".#.", "###"),
+    "2": ("###", "..#", "###", "#..", "###"),
+    "3": ("###", "..#", "###", "..#", "###"),
+    "4": ("#.#", "#.#", "###", "..#", "..#"),
+    "5": ("###", "#..", "###", "..#", "###"),
+    "6": ("###", "#..", "###", "#.#", "###"),
+    "7": ("###", "..#", "..#", "..#", "..#"),
+    "8": ("###", "#.#", "###", "#.#", "###"),
+    "9": ("###", "#.#", "###", "..#", "###"),
     "A": ("###", "#.#", "###", "#.#", "#.#"),
     "B": ("##.", "#.#", "##.", "#.#", "##."),
     "C": ("###", "#..", "#..", "#..", "###"),
@@ -113,7 +125,7 @@ def figures(text: str, width: int, height: int, gap: int) -> Pixels:
 
 
 def word(text: str, scale: int = 1) -> Pixels:
-    """A word in capitals, five pixels high times ``scale``."""
+    """A word in capitals, or a time, five pixels high times ``scale``."""
     letters = [[[dot == "#" for dot in row] for row in _LETTERS[letter]] for letter in text]
     small = _beside(letters, 1, WORD_HEIGHT)
     return [[dot for dot in row for _ in range(scale)] for row in small for _ in range(scale)]

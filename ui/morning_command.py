@@ -123,7 +123,7 @@ def _screen(station: Station, options: argparse.Namespace) -> None:
         sources.open_source(wiring.spec, unit=options.unit)
     morning = MorningWiring(wiring, partial(as_asked, options), said)
     open_app(
-        station, wiring.load, wiring.measure, mornings=morning.mornings, morning_first=True
+        station, wiring.load, wiring.begin, mornings=morning.mornings, morning_first=True
     ).run()
 
 

@@ -8,25 +8,35 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from device import sources
 from device.athlete import Athlete, zones_of
 from device.history import StoredSession
-from device.intent import Purpose, band_for, parse_purpose
-from device.measure import Intended, Measurement
-from device.reading import Reading
+from device.intent import Band, Purpose, parse_purpose
+from device.measure import Intended
 from device.sources import SourceSpec, Unit
-from device.station import Station
-from sensors.events import SensorEvent
-from ui.overview import Load, Measure, Overview, PastSession, Plan, Show, SourceCard
+from device.station import DEMO, Station, target
+from device.this_morning import Cap
+from ui.live_run import LiveRun
+from ui.overview import (
+    Begin,
+    CutOff,
+    Load,
+    Overview,
+    PastSession,
+    Plan,
+    SourceCard,
+    ThisMorning,
+)
 
 if TYPE_CHECKING:
     from ui.app import BeatwiseApp
     from ui.morning_plan import Mornings
 
-OFFERED = (Purpose.RECOVERY, Purpose.EASY, Purpose.STEADY, Purpose.TEMPO, Purpose.INTERVALS)
-"""What the home screen starts; a ramp needs its guide, which is not built yet."""
+OFFERED = tuple(Purpose)
+"""What the home screen starts."""
 SESSIONS_SHOWN = 20
 
 NO_ADAPTER = "No Bluetooth adapter here: this is the built-in simulated athlete."
@@ -35,7 +45,7 @@ NO_ADAPTER = "No Bluetooth adapter here: this is the built-in simulated athlete.
 def open_app(
     station: Station,
     load: Load,
-    measure: Measure,
+    begin: Begin,
     *,
     live: Plan | None = None,
     mornings: Callable[[], Mornings] | None = None,
@@ -50,7 +60,7 @@ def open_app(
     screen = station.config.screen
     return BeatwiseApp(
         load,
-        measure,
+        begin,
         live=live,
         mornings=mornings,
         morning_first=morning_first,
@@ -102,12 +112,17 @@ class Wiring:
         notes = list(store.notes)
         if store.trouble is not None:
             notes.append(str(store.trouble))
+        now = local_now()
+        cut_off = self.station.cut_off(athlete, spec, now=now)
+        cap = await asyncio.to_thread(self.station.cap, athlete, now=now)
+        settle = partial(_plan, athlete=athlete, cap=cap, year=now.year, card=card)
         return Overview(
             athlete="Nobody in particular" if athlete is None else athlete.name,
             source=card,
-            plans=tuple(_plan(purpose, athlete, card) for purpose in OFFERED),
+            plans=tuple(settle(purpose) for purpose in OFFERED),
             sessions=tuple(past for one in stored if (past := _past(one)) is not None),
             notes=tuple(notes),
+            cut_off=None if cut_off is None else _again(settle, cut_off),
         )
 
     def mornings(self) -> Mornings:
@@ -116,22 +131,25 @@ class Wiring:
 
         return MorningWiring(self).mornings()
 
-    async def measure(self, plan: Plan, show: Show) -> None:
-        """Run the session of a plan."""
+    def begin(self, plan: Plan) -> LiveRun:
+        """The session of a plan; raises a BeatwiseError where it cannot be."""
         spec = self.spec or sources.parse("sim" if plan.source.kind == "simulated" else "ble")
-        await measure(self.station, self.intend(plan.purpose, spec), show)
-
-
-async def measure(
-    station: Station, intended: Intended, show: Show, *, until_s: float | None = None
-) -> None:
-    """Run a settled session for a screen."""
-    measurement = Measurement(intended, station.store, sync_s=station.config.store.sync_s)
-
-    def tell(_: SensorEvent, reading: Reading) -> None:
-        show(reading)
-
-    await measurement.run(tell, until_s=until_s)
+        station, now = self.station, local_now()
+        athlete = station.athlete(self.athlete_name, spec)
+        if plan.cut_off is not None:
+            stored = station.cut_off(athlete, spec, now=now)
+            if stored is not None and stored.id == plan.cut_off.id:
+                return LiveRun(station, station.intend_again(stored, athlete, spec, now=now))
+        intended = station.intend(
+            parse_purpose(plan.purpose),
+            athlete,
+            spec,
+            now=now,
+            unit=self.unit,
+            override=plan.overridden,
+            why=plan.why,
+        )
+        return LiveRun(station, intended)
 
 
 async def default_source() -> tuple[SourceSpec, str | None]:
@@ -144,14 +162,21 @@ async def default_source() -> tuple[SourceSpec, str | None]:
     return sources.parse("ble"), None if state.state == "ready" else f"{state.words}."
 
 
-def plan_of(intended: Intended) -> Plan:
+def plan_of(intended: Intended, athlete: Athlete | None) -> Plan:
     """A settled session as the live screen is told of it."""
+    cap = intended.cap
     return Plan(
         athlete=intended.athlete or "Nobody in particular",
         purpose=intended.purpose,
         source=source_card(intended.source.spec, None),
         band=intended.band,
         zones=intended.zones,
+        steps=intended.steps,
+        max_bpm=None if athlete is None else athlete.max_bpm,
+        morning=None if cap is None else _this_morning(cap),
+        overridden=intended.overridden,
+        why=intended.why,
+        on_file=_on_file(athlete),
     )
 
 
@@ -166,15 +191,54 @@ def source_card(spec: SourceSpec, reason: str | None) -> SourceCard:
             return SourceCard("ble", spec.address or "the nearest strap", reason)
 
 
-def _plan(purpose: Purpose, athlete: Athlete | None, card: SourceCard) -> Plan:
+def _plan(
+    purpose: Purpose, *, athlete: Athlete | None, cap: Cap | None, year: int, card: SourceCard
+) -> Plan:
     known = athlete or Athlete("")
+    chosen = cap is not None and cap.overridden
+    free_band, free_steps = target(purpose, known, None, year=year)
+    band, steps = target(purpose, known, None if chosen else cap, year=year)
+    morning = None
+    if cap is not None:
+        binds = not chosen and band != free_band
+        morning = replace(
+            _this_morning(cap), uncapped=free_band, uncapped_steps=free_steps, binds=binds
+        )
     return Plan(
         athlete="Nobody in particular" if athlete is None else athlete.name,
         purpose=purpose,
         source=card,
-        band=band_for(purpose, known, year=local_now().year),
+        band=band,
         zones=zones_of(known),
+        steps=steps,
+        max_bpm=known.max_bpm,
+        morning=morning,
+        overridden=chosen,
+        on_file=_on_file(athlete),
     )
+
+
+def _again(settle: Callable[[Purpose], Plan], stored: StoredSession) -> Plan:
+    """A session that was cut off, as it can be gone on with: in the band it began with."""
+    purpose = parse_purpose(stored.start.purpose)
+    lasted_s = stored.ended_s or 0.0
+    plan = replace(settle(purpose), cut_off=CutOff(stored.id, purpose, lasted_s))
+    band, start = plan.band, stored.start
+    now = (None, None) if band is None else (band.floor_bpm, band.ceiling_bpm)
+    if now == (start.floor_bpm, start.ceiling_bpm):
+        return plan
+    begun = Band(start.floor_bpm, start.ceiling_bpm, "as it began", estimate=False)
+    return replace(plan, band=begun, morning=None)
+
+
+def _this_morning(cap: Cap) -> ThisMorning:
+    rest = cap.verdict == "RED" and not cap.overridden
+    return ThisMorning(cap.verdict, cap.reason, rest=rest, binds=not cap.overridden)
+
+
+def _on_file(athlete: Athlete | None) -> bool:
+    """Whether an accepted threshold has somewhere to go: the simulation is nobody."""
+    return athlete is not None and athlete is not DEMO
 
 
 def _past(stored: StoredSession) -> PastSession | None:

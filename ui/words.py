@@ -16,10 +16,29 @@ UNKNOWN = "--"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-Kind = Literal["searching", "waiting", "live", "inside", "over", "under", "stale", "lost", "ended"]
+Kind = Literal[
+    "searching",
+    "waiting",
+    "live",
+    "inside",
+    "above",
+    "below",
+    "over",
+    "under",
+    "paused",
+    "stop",
+    "stale",
+    "lost",
+    "ended",
+]
 
-JUDGED: tuple[Kind, ...] = ("live", "inside", "over", "under")
+JUDGED: tuple[Kind, ...] = ("live", "inside", "above", "below", "over", "under", "stop")
 """The states with a heart rate that holds now."""
+
+ANNOUNCED_S = 10.0
+"""The next step is told so long before."""
+ABOUT = 0.5
+"""Beats that are no beat."""
 
 QUIET_AFTER_S = 3.0
 """Silence that is told beside a heart rate that is still shown; a strap notifies every second."""
@@ -36,20 +55,34 @@ class Standing:
     """Says what to do, or what is being done about it."""
 
 
-def standing(reading: Reading, purpose: str, *, ended: str | None = None) -> Standing:
+def standing(
+    reading: Reading, purpose: str, *, ended: str | None = None, stop: str | None = None
+) -> Standing:
     """What the live screen says about a reading. Reasons are passed on as they came.
 
-    ``ended`` says why the session is over, once it is.
+    ``ended`` says why the session is over, once it is; ``stop`` why a ramp test is.
     """
     if ended is not None:
         return Standing("ended", "ENDED", ended)
+    if reading.paused:
+        return Standing("paused", "PAUSED", _paused(reading))
     if reading.link != "connected":
         return _without_link(reading)
     if reading.freshness == "none":
         return Standing("waiting", "WAITING", "linked: waiting for the first heartbeats")
     if reading.freshness == "stale" or reading.hr_bpm is None:
         return Standing("stale", "NO SIGNAL", _no_signal(reading))
+    if stop is not None:
+        return Standing("stop", "STOP", f"{stop}: slow down and walk")
     return _live(reading, purpose)
+
+
+def _paused(reading: Reading) -> str:
+    if reading.link == "lost":
+        return f"strap lost: {reading.reason or 'looking for it'}"
+    if reading.strap_off:
+        return "the strap is off: it goes on by itself"
+    return "nothing is judged or counted"
 
 
 def _without_link(reading: Reading) -> Standing:
@@ -65,17 +98,50 @@ def _no_signal(reading: Reading) -> str:
         return "no skin contact: wet the strap, and tighten it"
     if reading.silent_s is not None and reading.silent_s >= 1:
         return f"no heartbeat for {spell_out(reading.silent_s)}: is the strap in place?"
+    if reading.quality:
+        return reading.quality[0]
     return "no heartbeat that can be trusted: is the strap in place?"
 
 
 def _live(reading: Reading, purpose: str) -> Standing:
-    off = math.floor(abs(reading.beats_off or 0.0) + 0.5)
+    kind, word, sentence = _judged(reading, purpose)
+    if (step := announced(reading)) is not None:
+        sentence = step
+    return Standing(kind, word, sentence)
+
+
+def announced(reading: Reading) -> str | None:
+    """What comes next, shortly before it does; None at any other time."""
+    now = reading.step
+    if now is None or now.next is None or now.remaining_s > ANNOUNCED_S:
+        return None
+    return f"in {math.ceil(now.remaining_s)} s: {now.next.name}, {band_words(now.next.band)}"
+
+
+def _judged(reading: Reading, purpose: str) -> tuple[Kind, str, str]:
+    """The alert that holds; without one, where the heart rate is. Only an alert asks for more."""
+    off = math.floor(abs(reading.beats_off or 0.0) + ABOUT)
     beats = f"{off} beat{'' if off == 1 else 's'}" if off else "just"
-    match reading.inside:
-        case "over":
-            return Standing("over", "OVER", f"{beats} over: ease off")
+    side = reading.inside
+    match reading.alert:
+        case "over" if side == "over":
+            return "over", "OVER", f"{beats} over: ease off"
+        case "walk" if side == "over":
+            return "over", "WALK", f"{beats} over: walk until it is down"
+        case "over" | "walk":
+            return "over", "OVER", "coming back: keep it there"
+        case "under" if side == "under":
+            return "under", "UNDER", f"{beats} under: pick it up"
         case "under":
-            return Standing("under", "UNDER", f"{beats} under: pick it up")
+            return "under", "UNDER", "coming back: keep it there"
+    if side == "over":
+        return "above", "ABOVE", f"{beats} above your {purpose} range"
+    if side == "under":
+        return "below", "BELOW", f"{beats} below your {purpose} range"
+    return _calm(reading, purpose)
+
+
+def _calm(reading: Reading, purpose: str) -> tuple[Kind, str, str]:
     if reading.freshness == "ageing" and (reading.silent_s or 0.0) >= QUIET_AFTER_S:
         sentence = f"no heartbeat for {spell_out(reading.silent_s)}"
     elif reading.contact is False:
@@ -86,9 +152,7 @@ def _live(reading: Reading, purpose: str) -> Standing:
         sentence = f"inside your {purpose} range"
     else:
         sentence = "measuring"
-    return Standing(
-        "inside" if reading.inside else "live", "INSIDE" if reading.inside else "LIVE", sentence
-    )
+    return ("inside", "INSIDE", sentence) if reading.inside else ("live", "LIVE", sentence)
 
 
 def spell_out(seconds: float | None) -> str:
@@ -115,6 +179,11 @@ def lasted(seconds: float) -> str:
 def whole(value: float | None, unit: str = "") -> str:
     """A number without decimals and its unit."""
     return UNKNOWN if value is None else f"{value:.0f} {unit}".rstrip()
+
+
+def signed_pct(value: float | None) -> str:
+    """A change in percent, with its sign."""
+    return UNKNOWN if value is None else f"{value:+.0f} %"
 
 
 def two_places(value: float | None) -> str:

@@ -12,6 +12,7 @@ from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
     from device.intent import Band
+    from device.steps import StepNow
     from ui.overview import Plan
 
 AROUND_BAND_BPM = 25.0
@@ -38,36 +39,42 @@ class ZoneBar(Picture):
         self.plan = plan
         self.low_bpm, self.high_bpm = scale_of(plan)
 
-    def fact(self, moment: Moment) -> float | None:
-        """The heart rate, where it may be judged."""
-        return moment.reading.hr_bpm if moment.standing.kind in words.JUDGED else None
+    def fact(self, moment: Moment) -> tuple[float | None, str, Band | None]:
+        """The heart rate, where it may be judged; what is intended now."""
+        hr_bpm = moment.reading.hr_bpm if moment.standing.kind in words.JUDGED else None
+        name, band = intended(self.plan, moment.reading.step)
+        # A column is wider than half a beat: what cannot be seen is not drawn again.
+        return None if hr_bpm is None else round(hr_bpm, 1), name, band
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The bracket of the band on top, then the bar, then the scale."""
         if width < 3 or height < 3:
             return []
-        start, end = self._edges(width)
-        bar = self._bar(width, start, end)
-        return [self._bracket(width, start, end), *[bar] * (height - 2), self._scale(width)]
+        hr_bpm, name, band = None, *intended(self.plan, None)
+        if isinstance(self.shown, tuple):
+            hr_bpm, name, band = self.shown
+        start, end = self._edges(width, band)
+        bar = self._bar(width, start, end, hr_bpm)
+        bracket = self._bracket(width, start, end, name, band)
+        return [bracket, *[bar] * (height - 2), self._scale(width, hr_bpm)]
 
     def _column(self, bpm: float, width: int) -> int:
         """Where a heart rate lies, kept on the bar."""
         share = (bpm - self.low_bpm) / (self.high_bpm - self.low_bpm)
         return max(0, min(width - 1, int(share * width)))
 
-    def _edges(self, width: int) -> tuple[int, int]:
+    def _edges(self, width: int, band: Band | None) -> tuple[int, int]:
         """First column of the band and the one after its last."""
-        band = self.plan.band
         if band is None:
             return 0, width
         floor = 0 if band.floor_bpm is None else self._column(band.floor_bpm, width)
         ceiling = width if band.ceiling_bpm is None else self._column(band.ceiling_bpm, width)
         return floor, max(ceiling, floor + 1)
 
-    def _bracket(self, width: int, start: int, end: int) -> Row:
+    def _bracket(self, width: int, start: int, end: int, name: str, band: Band | None) -> Row:
         glyphs = self.glyphs
-        label = f" {plain(self.plan.purpose, glyphs)} {band_label(self.plan.band)} "
-        if (band := self.plan.band) is not None and band.estimate:
+        label = f" {plain(name, glyphs)} {band_label(band)} "
+        if band is not None and band.estimate:
             label = f"{label}(an estimate) "
         line = glyphs.corner_left + glyphs.rule * (end - start - 2) + glyphs.corner_right
         if len(label) + 4 <= len(line):
@@ -79,7 +86,7 @@ class ZoneBar(Picture):
             text = (label.strip() + " ").rjust(start) + line[: end - start]
         return text, "b" * len(text)
 
-    def _bar(self, width: int, start: int, end: int) -> Row:
+    def _bar(self, width: int, start: int, end: int, hr_bpm: float | None) -> Row:
         glyphs = self.glyphs
         outside = width - end
         cells = [*glyphs.shade * start, *glyphs.solid * (end - start), *glyphs.shade * outside]
@@ -87,19 +94,19 @@ class ZoneBar(Picture):
         for bound_bpm in self.plan.zones.bounds_bpm if self.plan.zones is not None else ():
             at = self._column(bound_bpm, width)
             cells[at], letters[at] = glyphs.wall, "s"
-        if isinstance(self.shown, float | int):
-            at = self._column(self.shown, width)
+        if hr_bpm is not None:
+            at = self._column(hr_bpm, width)
             for beside in (at - 1, at + 1):
                 if 0 <= beside < width:
                     cells[beside] = " "
             cells[at], letters[at] = glyphs.solid, "m"
-            if self.shown < self.low_bpm:
+            if hr_bpm < self.low_bpm:
                 cells[at] = glyphs.arrow_left
-            elif self.shown >= self.high_bpm:
+            elif hr_bpm >= self.high_bpm:
                 cells[at] = glyphs.arrow_right
         return "".join(cells), "".join(letters)
 
-    def _scale(self, width: int) -> Row:
+    def _scale(self, width: int, hr_bpm: float | None) -> Row:
         zones = self.plan.zones
         line = [" "] * width
         letters = ["s"] * width
@@ -109,8 +116,8 @@ class ZoneBar(Picture):
             if all(cell == " " for cell in line[max(0, left - 1) : left + len(text) + 1]):
                 line[left : left + len(text)] = text
 
-        if isinstance(self.shown, float | int):
-            at = self._column(self.shown, width)
+        if hr_bpm is not None:
+            at = self._column(hr_bpm, width)
             line[at], letters[at] = self.glyphs.up, "m"
         if zones is None:
             for bpm in (self.low_bpm, (self.low_bpm + self.high_bpm) / 2, self.high_bpm):
@@ -126,6 +133,11 @@ class ZoneBar(Picture):
         return "".join(line), "".join(letters)
 
 
+def intended(plan: Plan, step: StepNow | None) -> tuple[str, Band | None]:
+    """What is intended at a moment: the step's own, else the session's."""
+    return (plan.purpose, plan.band) if step is None else (step.step.name, step.step.band)
+
+
 def band_label(band: Band | None) -> str:
     """A band and its unit."""
     return f"{words.band_words(band)}{' bpm' if band is not None else ''}"
@@ -135,7 +147,10 @@ def scale_of(plan: Plan) -> tuple[float, float]:
     """Both ends of the scale in bpm: fixed for a session, so that the bar never shifts."""
     marks = list(plan.zones.bounds_bpm) if plan.zones is not None else []
     ends = [bpm - 12.0 for bpm in marks[:1]] + [bpm + 18.0 for bpm in marks[-1:]]
-    if (band := plan.band) is not None:
+    steps = plan.steps.steps if plan.steps is not None else ()
+    for band in {plan.band, *(step.band for step in steps)}:
+        if band is None:
+            continue
         bounds = [bpm for bpm in (band.floor_bpm, band.ceiling_bpm) if bpm is not None]
         ends += [bpm - AROUND_BAND_BPM for bpm in bounds]
         ends += [bpm + AROUND_BAND_BPM for bpm in bounds]
