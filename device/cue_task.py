@@ -19,7 +19,8 @@ async def cues_beside(
     """What to say cues with; those said before the ways are ready wait for them.
 
     ``tell`` hears once of each way that does not work; ``on_button`` is called in the loop. The
-    last cue is told before the block is left, within a few seconds.
+    last cue is told before the block is left, within a few seconds; where the block fails or is
+    cancelled, nothing more is told.
     """
     waiting: list[Cue] = []
     opened: Cues | None = None
@@ -43,7 +44,10 @@ async def cues_beside(
     holding = asyncio.create_task(hold())
     try:
         yield say
-    finally:
         over.set()
         await asyncio.wait({holding})
+    finally:
+        holding.cancel()
+        await asyncio.wait({holding})
+    if not holding.cancelled():
         holding.result()
