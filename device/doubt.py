@@ -1,14 +1,21 @@
-"""Is a heart rate believable after the one before? Straps double and halve it on a static shirt."""
+"""Is a heart rate believable after the one before? Straps double and halve it on a static shirt.
+
+A heart speeds up over many beats; a strap that counts each beat twice, or every other one, does so
+from one beat to the next. So both are asked for: a step between beats, and after it a heart rate
+that is another one.
+"""
 
 from collections import deque
+from statistics import median
 
-LOOK_BACK_S = 15.0
-RISEN_BY = 1.75
-FALLEN_TO = 0.6
-"""Within 15 s no heart does this: a sprint from rest adds some 40 bpm, and the fastest recovery
-takes some 20 off (our decision; the mean of 10 s is compared, and a true doubling gives 2.0)."""
-NEAR = 1.4
-"""Trusted again within this factor of what it was before."""
+BEATS = 4
+"""Compared with as many before them: a single missed or extra beat moves neither median."""
+STEP = 1.6
+"""A sprint from rest gives some 1.3 within these beats, doubling gives 2 (our decision)."""
+LASTING = 1.6
+"""Doubted from this factor on, and until it is undone; a strap that errs settles at 2 or a half."""
+SEEN_WITHIN_S = 15.0
+"""The heart rate is a mean of 10 s and shows the whole step only after it."""
 LONGEST_S = 300.0
 """After so long the earlier heart rate may as well have been the wrong one: it starts anew."""
 FORGOTTEN_S = 15.0
@@ -16,36 +23,49 @@ FORGOTTEN_S = 15.0
 
 
 class Doubt:
-    """Watches the heart rate once a second; remembers only the last seconds of it."""
+    """Fed with every interval and, once a second, the heart rate; remembers eight intervals."""
 
     def __init__(self) -> None:
-        self._trusted: deque[tuple[float, float]] = deque()
-        self._before_bpm: float | None = None
-        """What the heart rate was before it jumped; None while it is believed."""
-        self._since_s = 0.0
-        self._known_s = 0.0
+        self._last_ms: deque[float] = deque(maxlen=2 * BEATS)
+        self._newest: tuple[float, float] | None = None
+        """Time and heart rate of the last second it was known."""
+        self._step: tuple[float, float] | None = None
+        """Time of the last step between beats, and the heart rate before it."""
+        self._doubting = False
+
+    def beat(self, t_s: float, rr_ms: float, *, gap_before: bool) -> None:
+        """An interval as the strap sent it, whatever may be thought of it."""
+        if gap_before:
+            self._last_ms.clear()
+        self._last_ms.append(rr_ms)
+        if len(self._last_ms) < 2 * BEATS or self._newest is None or self._recent_step(t_s):
+            return
+        last_ms = list(self._last_ms)
+        before_ms, now_ms = median(last_ms[:BEATS]), median(last_ms[BEATS:])
+        if max(before_ms, now_ms) >= STEP * min(before_ms, now_ms):
+            self._step = t_s, self._newest[1]
 
     def add(self, t_s: float, hr_bpm: float | None) -> bool:
         """Whether the heart rate of this second is to be doubted; an unknown one never is."""
         if hr_bpm is None:
-            if t_s - self._known_s >= FORGOTTEN_S:
-                self._forget()
+            if self._newest is not None and t_s - self._newest[0] >= FORGOTTEN_S:
+                self._newest = self._step = None
+                self._doubting = False
+                self._last_ms.clear()
             return False
-        self._known_s = t_s
-        if self._before_bpm is not None:
-            near = 1 / NEAR < hr_bpm / self._before_bpm < NEAR
-            if not near and t_s - self._since_s < LONGEST_S:
-                return True
-            self._forget()
-        while self._trusted and self._trusted[0][0] < t_s - LOOK_BACK_S:
-            self._trusted.popleft()
-        for _, before_bpm in self._trusted:
-            if not FALLEN_TO < hr_bpm / before_bpm < RISEN_BY:
-                self._before_bpm, self._since_s = before_bpm, t_s
-                return True
-        self._trusted.append((t_s, hr_bpm))
-        return False
+        self._newest = t_s, hr_bpm
+        if self._step is None:
+            return False
+        step_s, before_bpm = self._step
+        other = not 1 / LASTING < hr_bpm / before_bpm < LASTING
+        if self._doubting:
+            self._doubting = other and t_s - step_s < LONGEST_S
+        else:
+            self._doubting = other and self._recent_step(t_s)
+        return self._doubting
 
-    def _forget(self) -> None:
-        self._trusted.clear()
-        self._before_bpm = None
+    def _recent_step(self, t_s: float) -> bool:
+        """A step that the heart rate may still be about to show, or that is doubted."""
+        if self._step is None:
+            return False
+        return self._doubting or t_s - self._step[0] <= SEEN_WITHIN_S

@@ -48,6 +48,10 @@ class Effort:
             self.running_s += passed_s
             self._step_at()
 
+    def beat(self, t_s: float, rr_ms: float, *, gap_before: bool) -> None:
+        """An interval came: is it a step that no heart takes?"""
+        self._doubt.beat(t_s, rr_ms, gap_before=gap_before)
+
     def judge(
         self, t_s: float, hr_bpm: float | None, *, contact: bool | None, silent_s: float
     ) -> Alert | None:

@@ -145,6 +145,8 @@ class Session:
         self._contact = event.contact
         if event.bpm is not None and event.bpm in PLAUSIBLE_BPM:
             self._strap_bpm = event.t_s, event.bpm
+            if self._beat_s is None and not event.rr_ticks:
+                self.effort.beat(event.t_s, 60_000 / event.bpm, gap_before=False)
         told = self._clock.add(event)
         if told.duplicate:
             self._total.doubled += 1
@@ -164,6 +166,7 @@ class Session:
 
     def _beat(self, beat: Beat) -> None:
         self._total.n_beats += 1
+        self.effort.beat(self.t_s, beat.rr_ms, gap_before=beat.gap_before)
         self._recent.add(beat)
         for index, kind in self._marker.add(beat.rr_ms, beat.gap_before):
             decided, previous = self._recent.decide(index, kind)
