@@ -47,7 +47,7 @@ def _test(r: Readiness) -> str:
 def _first_mornings(r: Readiness) -> str:
     if r.test is None or r.test.rmssd_ms is None:
         return "no normal range of your own yet"
-    return f"RMSSD today {r.test.rmssd_ms:.0f} ms: no range yet to hold it against"
+    return f"RMSSD today {r.test.rmssd_ms:.0f} ms: no range of your own yet"
 
 
 def _day(r: Readiness) -> str:
