@@ -38,14 +38,19 @@ class Speaker:
         """The player that is tried first, or why there is none."""
         return next(iter(self._players), self._missing)
 
-    async def play(self, wav: Path) -> str | None:
+    @property
+    def given_up(self) -> str | None:
+        """Why nothing is tried any more; None while there is a player."""
+        return None if self._players else self._missing
+
+    async def play(self, wav: Path, *, limit_s: float | None = None) -> str | None:
         """Play a file to its end; returns why not where that failed."""
         async with self._one_at_a_time:
             troubles = []
             for name, path in tuple(self._players.items()):
                 card = () if self._card is None else ("-D", self._card)
                 words = (path, *PLAYERS[name], *card, str(wav))
-                failed = await program.run(words, limit_s=self._limit_s)
+                failed = await program.run(words, limit_s=limit_s or self._limit_s)
                 if failed is None:
                     self._first(name)
                     return None

@@ -18,6 +18,8 @@ FRAMES_PER_S = 22050
 """As the voice has it."""
 OVERTONES = ((1, 0.7), (2, 0.2), (3, 0.1))
 """Multiple of the pitch and its share: a bare sine is hard to hear on a small loudspeaker."""
+PLAY_LIMIT_S = 5.0
+"""The longest melody takes a third of it; a player that hangs must not keep the rest waiting."""
 RAMP_S = 0.008
 """Rise and fall of a note; without them it clicks."""
 
@@ -109,7 +111,7 @@ class Tones:
 
     async def give(self, cue: Cue) -> str | None:
         """Play it; returns why not where that failed."""
-        return await self._speaker.play(self._path(cue.kind))
+        return await self._speaker.play(self._path(cue.kind), limit_s=PLAY_LIMIT_S)
 
     def how(self) -> str:
         """By what it is played."""

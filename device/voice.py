@@ -51,9 +51,11 @@ class Voice:
         """Say it; returns why not where that failed."""
         text = spoken(cue)
         if self._program is None or text is None:
-            return self.how()
+            return self._missing
+        if (trouble := self._speaker.given_up) is not None:
+            return trouble
         wav = self._folder / f"voice-{next(self._numbers)}.wav"
-        settings = ("-v", "en", "-s", str(WORDS_PER_MIN), "-a", str(self._amplitude))
+        settings = ("-z", "-v", "en", "-s", str(WORDS_PER_MIN), "-a", str(self._amplitude))
         # Words may begin with a hyphen, and are words all the same.
         words = (self._program, *settings, "-w", str(wav), "--", text)
         try:

@@ -66,6 +66,10 @@ def is_running(pid: int) -> bool:
     return state not in "ZX"
 
 
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 async def begun(machine: Machine) -> int:
     """Wait for a program that hangs; its process number."""
     for _ in range(3000):
@@ -222,6 +226,7 @@ def test_a_machine_without_a_voice_says_what_to_install(machine: Machine) -> Non
 
 def test_a_voice_that_hangs_is_killed_and_not_asked_again(machine: Machine) -> None:
     machine.has("espeak-ng", HANGS)
+    machine.has("aplay", PLAYS)
 
     async def session() -> tuple[str | None, str | None, bool]:
         voice = Voice(Speaker(), machine.at, limit_s=1.0)
@@ -236,8 +241,40 @@ def test_a_voice_that_hangs_is_killed_and_not_asked_again(machine: Machine) -> N
     )
 
 
+def test_nothing_is_rendered_where_nothing_can_play_it(machine: Machine) -> None:
+    machine.has("espeak-ng", SPEAKS)
+    trouble = asyncio.run(Voice(Speaker(), machine.at).give(Cue("back")))
+    assert trouble == "no aplay or pw-play here (sudo apt install alsa-utils)"
+    assert machine.read("words") == ""
+
+
+def test_many_cues_leave_no_file_open_no_task_and_no_file_behind(machine: Machine) -> None:
+    machine.has("espeak-ng", SPEAKS)
+    machine.has("aplay", FAILS)
+    machine.has("pw-play", PLAYS)
+
+    async def session() -> tuple[int, int, list[Path]]:
+        tones = Tones(Speaker(), machine.at)
+        tones.prepare()
+        voice = Voice(Speaker(), machine.at)
+        cues = Cues([tones, voice], tell=print)
+        await cues.give(Cue("over"))
+        before = open_files()
+        for _ in range(10):
+            await cues.give(Cue("over"))
+        for _ in range(500):  # the loop closes a pipe soon after its program ended
+            if open_files() <= before:
+                break
+            await asyncio.sleep(0.01)
+        more = max(0, open_files() - before)
+        return more, len(asyncio.all_tasks()), list(machine.at.glob("voice-*"))
+
+    assert asyncio.run(session()) == (0, 1, [])
+
+
 def test_a_voice_that_fails_says_why(machine: Machine) -> None:
     machine.has("espeak-ng", "echo 'no data here' >&2; exit 1")
+    machine.has("aplay", PLAYS)
     trouble = asyncio.run(Voice(Speaker(), machine.at).give(Cue("back")))
     assert trouble == "espeak-ng: no data here"
 
