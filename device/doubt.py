@@ -16,6 +16,8 @@ LASTING = 1.6
 """Doubted from this factor on, and until it is undone; a strap that errs settles at 2 or a half."""
 SEEN_WITHIN_S = 15.0
 """The heart rate is a mean of 10 s and shows the whole step only after it."""
+BEFORE_S = 6
+"""A step is seen some beats after it began: it is compared with the heart rate from before."""
 LONGEST_S = 300.0
 """After so long the earlier heart rate may as well have been the wrong one: it starts anew."""
 FORGOTTEN_S = 15.0
@@ -27,8 +29,8 @@ class Doubt:
 
     def __init__(self) -> None:
         self._last_ms: deque[float] = deque(maxlen=2 * BEATS)
-        self._newest: tuple[float, float] | None = None
-        """Time and heart rate of the last second it was known."""
+        self._known: deque[tuple[float, float]] = deque(maxlen=BEFORE_S)
+        """The last seconds in which the heart rate was known."""
         self._step: tuple[float, float] | None = None
         """Time of the last step between beats, and the heart rate before it."""
         self._doubting = False
@@ -38,22 +40,22 @@ class Doubt:
         if gap_before:
             self._last_ms.clear()
         self._last_ms.append(rr_ms)
-        if len(self._last_ms) < 2 * BEATS or self._newest is None or self._recent_step(t_s):
+        if len(self._last_ms) < 2 * BEATS or not self._known or self._recent_step(t_s):
             return
         last_ms = list(self._last_ms)
         before_ms, now_ms = median(last_ms[:BEATS]), median(last_ms[BEATS:])
         if max(before_ms, now_ms) >= STEP * min(before_ms, now_ms):
-            self._step = t_s, self._newest[1]
+            self._step = t_s, self._known[0][1]
 
     def add(self, t_s: float, hr_bpm: float | None) -> bool:
         """Whether the heart rate of this second is to be doubted; an unknown one never is."""
         if hr_bpm is None:
-            if self._newest is not None and t_s - self._newest[0] >= FORGOTTEN_S:
-                self._newest = self._step = None
-                self._doubting = False
+            if self._known and t_s - self._known[-1][0] >= FORGOTTEN_S:
+                self._known.clear()
                 self._last_ms.clear()
+                self._step, self._doubting = None, False
             return False
-        self._newest = t_s, hr_bpm
+        self._known.append((t_s, hr_bpm))
         if self._step is None:
             return False
         step_s, before_bpm = self._step
