@@ -20,6 +20,8 @@ def verdict(told: Debrief) -> str:
             how = "put your birth year, or your resting and highest heart rate, into your profile"
             what = "no ceiling" if told.stored.start.purpose in EASY_PURPOSES else "no range"
             return f"no verdict: {what} was known; {how}"
+        case Refusal(name="too_short"):
+            return "no verdict: nothing was recorded after the warm-up"
         case Refusal():
             return f"no verdict: {told.judged.reason}"
 

@@ -36,7 +36,7 @@ class Inside:
 def judge(start: SessionStart, retraced: Retrace) -> EasyVerdict | Inside | Refusal:
     """An easy or recovery run by its ceiling, intervals by their work, the others by their band.
 
-    Refused as "ramp", "no_run", "no_band", "too_short" or "unknown_time".
+    Refused as "ramp", "no_run", "no_band", "no_work", "too_short" or "unknown_time".
     """
     purpose, floor_bpm, ceiling_bpm = start.purpose, start.floor_bpm, start.ceiling_bpm
     time_s, hr_bpm = retraced.run()
@@ -54,8 +54,9 @@ def judge(start: SessionStart, retraced: Retrace) -> EasyVerdict | Inside | Refu
         at_s = np.flatnonzero(retraced.running).astype(np.float64)
         counts = np.concatenate(([False], _working(retraced.marks, at_s)))
     if not counts.any():
-        what = "no work was recorded" if of_work else "nothing was recorded after the warm-up"
-        return Refusal("too_short", what)
+        if of_work:
+            return Refusal("no_work", "no work was long enough to be judged")
+        return Refusal("too_short", "nothing was recorded after the warm-up")
     known = counts & np.isfinite(hr_bpm)
     unknown_pct = 100.0 * (1.0 - np.count_nonzero(known) / np.count_nonzero(counts))
     if unknown_pct > UNKNOWN_MOST_PCT:

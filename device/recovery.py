@@ -37,9 +37,14 @@ class Recovery:
 
 
 def highest_bpm(retraced: Retrace) -> float | None:
-    """The highest mean of 10 s with no artefacts near; still no HRmax. None where there is none."""
-    clean = np.isfinite(retraced.hr_bpm) & (retraced.artefact_pct <= ARTEFACT_MOST_PCT)
-    return float(retraced.hr_bpm[clean].max()) if clean.any() else None
+    """The highest mean of 10 s with no artefacts near; still no HRmax.
+
+    None where for half the time there are artefacts: then it may have been in that half.
+    """
+    known = np.isfinite(retraced.hr_bpm)
+    clean = known & (retraced.artefact_pct <= ARTEFACT_MOST_PCT)
+    enough = 2 * np.count_nonzero(clean) > np.count_nonzero(known)
+    return float(retraced.hr_bpm[clean].max()) if enough else None
 
 
 def effort_ends_s(marks: Sequence[Mark]) -> list[float]:
@@ -83,4 +88,7 @@ def _steepest_fall(hr_bpm: NDArray[np.float64], artefact_pct: NDArray[np.float64
     if not ends.size:
         return None
     fell_bpm = hr_bpm[ends] - hr_bpm[ends + ahead]
-    return int(ends[fell_bpm.argmax()]) if fell_bpm.max() >= RECOVERY_LEAST_BPM else None
+    if fell_bpm.max() < RECOVERY_LEAST_BPM:
+        return None
+    # On a plateau many seconds come before the same fall: the effort ended with the last of them.
+    return int(ends[np.flatnonzero(fell_bpm >= fell_bpm.max() - 0.5)[-1]])

@@ -81,9 +81,8 @@ def short_facts(told: Debrief) -> tuple[Fact, ...]:
 
 def heart_rate(told: Debrief) -> str:
     """Mean and highest."""
-    if told.mean_hr_bpm is None or told.highest_hr_bpm is None:
-        return UNKNOWN
-    return f"mean {told.mean_hr_bpm:.0f}, highest {told.highest_hr_bpm:.0f} bpm"
+    mean, highest = words.whole(told.mean_hr_bpm), words.whole(told.highest_hr_bpm)
+    return f"mean {mean}, highest {highest} bpm"
 
 
 def intended(told: Debrief) -> str:
