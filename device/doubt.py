@@ -21,7 +21,7 @@ BEFORE_S = 6
 LONGEST_S = 300.0
 """After so long the earlier heart rate may as well have been the wrong one: it starts anew."""
 FORGOTTEN_S = 15.0
-"""After so long without any heart rate nothing is left to compare with."""
+"""After so long without any heart rate the doubt is over: nothing is left to compare with."""
 
 
 class Doubt:
@@ -50,7 +50,7 @@ class Doubt:
     def add(self, t_s: float, hr_bpm: float | None) -> bool:
         """Whether the heart rate of this second is to be doubted; an unknown one never is."""
         if hr_bpm is None:
-            if self._known and t_s - self._known[-1][0] >= FORGOTTEN_S:
+            if not self._doubting or t_s - self._known[-1][0] >= FORGOTTEN_S:
                 self._known.clear()
                 self._last_ms.clear()
                 self._step, self._doubting = None, False
