@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from hrv.correction import Corrected, correct
 from hrv.kind import Kind
 from hrv.lipponen_tarvainen import patterns
-from hrv.online import START, OnlineMarker
+from hrv.online import CLAMP, START, OnlineMarker
 
 __all__ = [
     "Corrected",
@@ -38,13 +38,14 @@ def classify(
     Args:
         rr_ms: shape (n,), RR intervals in ms.
         gap_before: shape (n,), True where intervals are missing before this one.
-        clamp: the hardened form (ours). Both thresholds stay between 10 ms and a quarter of the
-            median interval: noise of a few ms is no artefact, and many artefacts do not hide
-            each other. The interval before an ectopic one, which the early beat made as well,
-            is long or short when its distance from the median exceeds the threshold. The first
-            and the last two intervals, which the published method takes as they are, are long
-            or short when it would say so by their distance from the median: a strap put on or
-            taken off leaves its worst interval there. False gives the published form.
+        clamp: the hardened form (ours). Both thresholds stay between a twentieth of the median
+            interval, at least 10 ms, and a quarter of it (`hrv.online.CLAMP`): noise of a few ms
+            is no artefact, and many artefacts do not hide each other. The interval before an
+            ectopic one, which the early beat made as well, is long or short when its distance
+            from the median exceeds the threshold. The first and the last two intervals, which
+            the published method takes as they are, are long or short when it would say so by
+            their distance from the median: a strap put on or taken off leaves its worst interval
+            there. False gives the published form.
         lo_ms, hi_ms: outside them an interval that fits no pattern is OUT_OF_RANGE.
 
     Returns:
@@ -64,7 +65,7 @@ def classify(
     gap[:1] = False
     # Absurd but finite numbers overflow to infinity here, which compares as it should.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        kinds = patterns(rr, gap, clamp=clamp)
+        kinds = patterns(rr, gap, clamp=CLAMP if clamp else None)
     kinds[(kinds == Kind.NORMAL) & range_filter(rr, lo_ms, hi_ms)] = Kind.OUT_OF_RANGE
     return kinds
 

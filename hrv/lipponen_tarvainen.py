@@ -9,21 +9,23 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from hrv.kind import Kind
-from hrv.online import ALPHA, C1, C2, CAP, FLOOR_MS, MEDIAN_WINDOW, QUARTILE_WINDOW
+from hrv.online import ALPHA, C1, C2, MEDIAN_WINDOW, QUARTILE_WINDOW, Clamp
 
 ROWS = 2048
 """Windows sorted at a time: bounds the memory, and stays in the cache."""
 
 
-def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) -> NDArray[np.uint8]:
+def patterns(
+    rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: Clamp | None
+) -> NDArray[np.uint8]:
     """The `Kind` of each interval by pattern alone; arguments as for `hrv.artefacts.classify`.
 
     Args:
         rr: shape (n,), ms, finite.
         gap: shape (n,), False at the first.
-        clamp: whether both thresholds are kept between 10 ms and a quarter of the median, the
-            interval before an ectopic one is marked when it is off as well, and the first and
-            the last two intervals are judged by their distance from the median.
+        clamp: between what both thresholds are kept; then also the interval before an ectopic
+            one is marked when it is off as well, and the first and the last two intervals are
+            judged by their distance from the median. None is the published form.
 
     Returns:
         uint8, shape (n,).
@@ -53,7 +55,7 @@ def patterns(rr: NDArray[np.float64], gap: NDArray[np.bool_], *, clamp: bool) ->
     # How far from the median matters for few: the interval before an ectopic one, which the
     # early beat made as well, and the ends are asked in the hardened form only.
     spoilt, ends = np.zeros((2, n), np.bool_)
-    if clamp:
+    if clamp is not None:
         spoilt[:-1] = ectopic[1:] & ~gap[1:]
         ends[[0, n - 2, n - 1]] = True
     m = rr - median
@@ -81,7 +83,7 @@ def _thresholds(
     median: NDArray[np.float64],
     asked: NDArray[np.bool_],
     *,
-    clamp: bool,
+    clamp: Clamp | None,
 ) -> NDArray[np.float64]:
     """5.2 times the quartile deviation of the 91 values around each, fewer at the ends.
 
@@ -98,7 +100,10 @@ def _thresholds(
         spread[part] = _quantile(ascending, counts[part], 0.75)
         spread[part] -= _quantile(ascending, counts[part], 0.25)
     thresholds = ALPHA * spread / 2
-    return np.maximum(FLOOR_MS, np.minimum(thresholds, CAP * median)) if clamp else thresholds
+    if clamp is None:
+        return thresholds
+    floor = np.maximum(clamp.floor_ms, clamp.floor_part * median)
+    return np.maximum(floor, np.minimum(thresholds, clamp.cap_part * median))
 
 
 def _rolling_median(rr: NDArray[np.float64], gap: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -19,9 +19,17 @@ PER_BLOCK = 6
 BLOCKS = 40
 """At most so many from one recording, evenly spread."""
 
-ERRORS = {"missed": Kind.MISSED, "extra": Kind.EXTRA, "displaced": None}
-"""A beat not detected; one detected that is none, 20 to 80 % into an interval; one detected 8 to
-20 % of an interval too early or too late. The last has no name in the method."""
+ERRORS = {
+    "missed": Kind.MISSED,
+    "extra": Kind.EXTRA,
+    "displaced": None,
+    "slightly displaced": None,
+}
+"""A beat not detected; one detected that is none, 20 to 80 % into an interval; one detected too
+early or too late, which has no name in the method."""
+
+DISPLACED = {"displaced": (0.08, 0.20), "slightly displaced": (0.04, 0.08)}
+"""By these parts of an interval."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,9 +89,9 @@ def with_errors(blocks: Sequence[Floats], sort: str) -> Iterator[Block]:
                 early = rng.uniform(0.2, 0.8) * rr[place]
                 rr[place : place + 1] = [early, rr[place] - early]
             else:
-                shift = rng.uniform(0.08, 0.20) * rng.choice([-1, 1]) * rr[place]
+                shift = rng.uniform(*DISPLACED[sort]) * rng.choice([-1, 1]) * rr[place]
                 rr[place : place + 2] = [rr[place] + shift, rr[place + 1] - shift]
-        grown = {"missed": -1, "extra": 1, "displaced": 0}[sort]
+        grown = {"missed": -1, "extra": 1}.get(sort, 0)
         at = [place + k * grown for k, place in enumerate(places)]
         yield Block(before, np.array(rr), tuple(at), 1 if sort == "missed" else 2)
 

@@ -4,6 +4,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import clamps
 import daily_series
 import inserted
 import measured_elsewhere
@@ -28,28 +29,6 @@ MENDED_COLUMNS = (
 )
 
 
-CLAMP = """## What these records say about the clamp (a proposal, not what runs)
-
-Measured by hand with the offline form on the windows above, outside fibrillation. The clamp in
-use is [10 ms, 0.25 median]. A floor that grows with the interval marks fewer normal intervals
-and finds as many ectopic beats; a lower cap finds more and errs less where they are frequent,
-and marks more normal intervals of hearts that vary much.
-
-| clamp | ventricular found % | specificity % | ln error, 95 % | up to 5 %: specificity % | \
-up to 5 %: ln error, median | 5 to 15 %: ln error, 95 % | nsr2db: marked % |
-|---|---:|---:|---:|---:|---:|---:|---:|
-| 10 ms, 0.25 (in use) | 91.2 | 98.72 | 0.77 | 99.16 | 0.013 | 0.66 | 2.8 |
-| max(10 ms, 0.05 median), 0.25 | 91.2 | 98.87 | 0.77 | 99.35 | 0.010 | 0.66 | 0.9 |
-| max(10 ms, 0.05 median), 0.20 | 92.0 | 98.65 | 0.44 | 99.33 | 0.011 | 0.50 | 0.9 |
-| max(10 ms, 0.05 median), 0.15 | 93.3 | 98.08 | 0.26 | 98.88 | 0.013 | 0.40 | 0.9 |
-
-The clamp was tried on the same records that judge it here, so expect a little less elsewhere.
-Beside it, the unclamped form differs from NeuroKit2 in about one interval in a thousand, on
-purpose: where one interval asks to look at the next, NeuroKit2 goes on behind both, while here
-the next also gets its own turn and may be ectopic. Up to 5 % abnormal beats that finds 94 % of
-ventricular beats instead of 87 %, for 0.06 % of specificity."""
-
-
 def main() -> None:
     """Print the report and keep it."""
     if not DATA.is_dir():
@@ -62,7 +41,7 @@ def main() -> None:
         *_healthy(days),
         measured_elsewhere.wearables(DATA),
         measured_elsewhere.spectra(DATA),
-        CLAMP,
+        clamps.section(records, days, DATA),
         *daily_series.sections(),
     ]
     text = "\n\n".join(sections) + "\n"
