@@ -1,5 +1,6 @@
 """``beatwise cues`` as a person at a shell sees it."""
 
+import json
 from pathlib import Path
 from typing import get_args
 
@@ -133,3 +134,30 @@ def test_a_wrong_setting_is_one_clear_line(
     assert main(["cues", "--data", str(machine)]) == 2
     _, err = capsys.readouterr()
     assert "config.toml:2: cues.voise: no such setting; did you mean 'voice'?" in err
+
+
+def test_a_session_without_a_screen_is_told_when_it_begins_and_when_it_is_over(
+    capsys: pytest.CaptureFixture[str], machine: Path
+) -> None:
+    """In real time, for cues are for somebody who runs; the player fails, and is told of once."""
+    has(machine, "aplay", f"echo $2 >> {machine}/played; echo no card >&2; exit 1")
+    settings(machine, "[cues]\nvoice = false\nbell = false\n")
+    words = ("live", "--headless", "--source", "sim", "--for", "2", "--data", str(machine))
+    assert main(words) == 0
+    out, err = capsys.readouterr()
+    lines = [json.loads(line) for line in out.splitlines()]
+    notices = [line["text"] for line in lines if line["event"] == "notice"]
+    assert (err, notices) == ("", ["tones: aplay: no card"])
+    assert lines[-1]["event"] == "summary"
+    played = [Path(line).name for line in (machine / "played").read_text().splitlines()]
+    assert played == ["start.wav", "stop.wav"]
+
+
+def test_a_recording_that_passes_faster_than_life_is_silent(
+    capsys: pytest.CaptureFixture[str], machine: Path
+) -> None:
+    has(machine, "aplay", f"echo $2 >> {machine}/played")
+    words = ("live", "--headless", "--source", "sim@max", "--for", "60", "--data", str(machine))
+    assert main(words) == 0
+    assert '"notice"' not in capsys.readouterr().out
+    assert not (machine / "played").exists()
