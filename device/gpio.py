@@ -147,5 +147,5 @@ def _errors() -> tuple[type[Exception], ...]:
 
 def _words(error: Exception) -> str:
     if isinstance(error, ImportError) and error.name in ("gpiozero", "lgpio"):
-        return f"{error.name} is not installed (pip install 'beatwise[gpio]')"
+        return f"{error.name} is not installed ({sys.prefix}/bin/pip install gpiozero lgpio)"
     return " ".join(str(error).split()) or type(error).__name__
