@@ -9,13 +9,19 @@ from ui.picture import Picture, Row
 
 if TYPE_CHECKING:
     from ui.gauges import Moment
+    from ui.overview import Plan
+    from ui.terminal import Glyphs
 
 
 class Clocks(Picture):
-    """Two or three large figures, each under its name: time, time inside, time left of the step."""
+    """Large figures under their names: time, time left of the step, and time inside or alpha 1."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"clocks--label", "clocks--figures"}
     STYLES: ClassVar[dict[str, str]] = {"l": "clocks--label", "f": "clocks--figures"}
+
+    def __init__(self, glyphs: Glyphs, plan: Plan) -> None:
+        super().__init__(glyphs)
+        self.plan = plan
 
     def fact(self, moment: Moment) -> tuple[tuple[str, str], ...]:
         """Names and values."""
@@ -23,7 +29,9 @@ class Clocks(Picture):
         shown = [("time", words.clock(reading.running_s))]
         if (now := reading.step) is not None:
             shown.append(("left of this step", words.clock(now.remaining_s)))
-        if reading.known_s:
+        if self.plan.purpose == "ramp":
+            shown.append(("alpha 1", words.two_places(reading.dfa_alpha1)))
+        elif reading.known_s:
             share_pct = 100 * reading.time_inside_s / reading.known_s
             shown.append((f"inside, {share_pct:.0f} %", words.clock(reading.time_inside_s)))
         else:

@@ -22,7 +22,7 @@ from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
-    from ui.overview import Overview, Plan
+    from ui.overview import Overview, PastSession, Plan
 
 NO_CEILING = (
     "Easy has no ceiling yet: put your birth year, or your resting and highest heart rate, into "
@@ -127,27 +127,46 @@ class LastSessions(Widget):
         "last-sessions--heading",
         "last-sessions--quiet",
         "last-sessions--warning",
+        "last-sessions--picked",
     }
+
+    at: reactive[int | None] = reactive(None)
+    """Which is picked, 0 is the newest; None: none yet."""
 
     def __init__(self, overview: Overview, glyphs: Glyphs) -> None:
         super().__init__()
         self.overview = overview
         self.glyphs = glyphs
 
+    @property
+    def picked(self) -> PastSession | None:
+        """The one that Enter opens."""
+        sessions = self.overview.sessions
+        return sessions[self.at or 0] if sessions else None
+
+    def pick(self, step: int) -> None:
+        """One further down or up the list."""
+        last = len(self.overview.sessions) - 1
+        self.at = None if last < 0 else 0 if self.at is None else max(0, min(last, self.at + step))
+
     def render(self) -> Content:
-        """As many as there is room for."""
+        """As many as there is room for, the picked one among them."""
         quiet = self.get_visual_style("last-sessions--quiet")
         warning = self.get_visual_style("last-sessions--warning")
         lines = [Content.styled("Last sessions", self.get_visual_style("last-sessions--heading"))]
+        room = max(0, self.size.height - 1)
+        first = max(0, (self.at or 0) - room + 1)
+        mark = self.get_visual_style("last-sessions--picked")
         lines += [
             Content.assemble(
-                (f" {words.day(past.started)}  ", quiet),
+                (self.glyphs.arrow_right if first + row == self.at else " ", mark),
+                (f"{words.day(past.started)}  ", quiet),
                 f"{plain(past.purpose, self.glyphs)[:10]:<10}  ",
                 f"{words.lasted(past.duration_s):>8}",
                 f"{words.whole(past.mean_hr_bpm, 'bpm'):>10}",
                 ("  interrupted" if past.interrupted else "", warning),
             )
-            for past in self.overview.sessions[: max(0, self.size.height - 1)]
+            for row, past in enumerate(self.overview.sessions[first : first + room])
         ]
         if len(lines) == 1:
             lines.append(Content.styled(" none yet", quiet))
@@ -164,6 +183,9 @@ class HomeScreen(Screen[None]):
         Binding("m", "app.morning", "Morning test"),
         Binding("c", "go_on", "Go on with what was cut off"),
         Binding("h", "app.history", "History"),
+        Binding("down", "pick(1)", "Older session"),
+        Binding("up", "pick(-1)", "Newer session"),
+        Binding("enter", "open", "Look back"),
         Binding("q", "app.quit", "Quit"),
     ]
 
@@ -177,6 +199,13 @@ class HomeScreen(Screen[None]):
         def __init__(self, plan: Plan) -> None:
             super().__init__()
             self.plan = plan
+
+    class Opened(Message):
+        """A session of the list is to be looked at again."""
+
+        def __init__(self, session_id: int) -> None:
+            super().__init__()
+            self.session_id = session_id
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
@@ -202,8 +231,23 @@ class HomeScreen(Screen[None]):
         again: KeyList = ()
         if overview is not None and (plan := overview.cut_off) is not None and plan.cut_off:
             lasted = words.lasted(plan.cut_off.lasted_s)
-            again = (("c", f"go on with the {plan.purpose} session of {lasted} that was cut off"),)
-        yield Keys((*again, ("h", "history"), ("q", "quit")))
+            again = (("c", f"go on with {plan.purpose} of {lasted}, cut off"),)
+        back: KeyList = ()
+        if overview is not None and any(past.id is not None for past in overview.sessions):
+            back = (("enter", "look back"),)
+        yield Keys((*again, *back, ("h", "history"), ("q", "quit")))
+
+    def action_pick(self, step: int) -> None:
+        """Another session of the list."""
+        for listed in self.query(LastSessions):
+            listed.pick(step)
+
+    def action_open(self) -> None:
+        """Ask for the session that is picked, else for the newest."""
+        for listed in self.query(LastSessions):
+            past = listed.picked
+            if past is not None and past.id is not None:
+                self.post_message(self.Opened(past.id))
 
     def action_go_on(self) -> None:
         """Ask for the session that was cut off; where there is none, nothing."""

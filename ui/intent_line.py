@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, ClassVar
 
+from device.ramp import STAGE_KMH
 from ui import words
 from ui.picture import Picture, Row
 from ui.terminal import plain
@@ -45,6 +46,8 @@ class IntentLine(Picture):
 
 def lines_of(plan: Plan, now: StepNow | None) -> tuple[str, ...]:
     """What is intended at a moment, in words."""
+    if now is not None and plan.purpose == "ramp":
+        return ramp_lines(now)
     if now is not None:
         step = f"{now.step.name}: {band_label(now.step.band)}"
         following = "the last step"
@@ -54,6 +57,16 @@ def lines_of(plan: Plan, now: StepNow | None) -> tuple[str, ...]:
     if plan.band is None:
         return ("no range: nothing is judged",) if plan.purpose != "ramp" else ("",)
     return (f"{plan.purpose}: {band_label(plan.band)}", *origin_lines(plan))
+
+
+def ramp_lines(now: StepNow) -> tuple[str, ...]:
+    """How much faster than in the warm-up this stage is, and the next."""
+    if now.index == 0:
+        return ("warm-up: very easy, flat", f"then {STAGE_KMH:g} km/h faster every 2 min")
+    return (
+        f"{now.step.name}: {now.index * STAGE_KMH:.1f} km/h over the warm-up",
+        f"then {(now.index + 1) * STAGE_KMH:.1f} km/h over it",
+    )
 
 
 def origin_lines(plan: Plan) -> tuple[str, ...]:

@@ -29,13 +29,14 @@ def keys_of(now: Situation) -> KeyList:
         return (("enter", "keep the note"), ("esc", "leave it"))
     if now.question:
         asked = (("y", "accept"), ("n", "do not"))
-        return (*asked, ("q", "leave" if now.ended else "end, it is saved"))
+        return (*asked, ("q", "leave" if now.ended else "end and save"))
     details = (("d", "back" if now.details else "details"),)
     if now.ended:
         return (*details, ("q", "leave"))
     ramp = (("x", "end the ramp"),) if now.ramp else ()
+    end = "end" if now.ramp else "end and save"
     held = (("space", "go on"),) if now.paused else (("space", "pause"), ("l", "lap"), *ramp)
-    return (*held, ("n", "note"), *details, ("q", "end, it is saved"))
+    return (*held, ("n", "note"), *details, ("q", end))
 
 
 ACTIONS = {

@@ -81,6 +81,11 @@ class LivePane(Container):
         self._said: tuple[str, float] | None = None
         self._kind: words.Kind | None = None
 
+    @property
+    def session_id(self) -> int | None:
+        """Of the session, once saved; None also where no heart was heard in it."""
+        return self.steering.session_id if self.steering and self.newest.n_beats else None
+
     def compose(self) -> ComposeResult:
         """Glance and details; the style sheet shows the one or the other."""
         glyphs, plan = self.glyphs, self.plan
@@ -94,7 +99,7 @@ class LivePane(Container):
                 yield IntentLine(glyphs, plan).data_bind(LivePane.moment)
                 yield Facts(glyphs).data_bind(LivePane.moment)
         yield ZoneBar(glyphs, plan).data_bind(LivePane.moment)
-        yield Clocks(glyphs).data_bind(LivePane.moment)
+        yield Clocks(glyphs, plan).data_bind(LivePane.moment)
         yield TenMinutes(glyphs, plan).data_bind(LivePane.moment)
         yield Tachogram(glyphs).data_bind(LivePane.moment)
 

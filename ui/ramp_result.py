@@ -127,9 +127,9 @@ def said(result: RampResult) -> list[tuple[str, str]]:
     hrvt2 = words.whole(told.hrvt2_bpm, "bpm") if told.hrvt2_bpm else "not reached"
     own = f"own alpha 1 of {told.individual_alpha1:.2f}"
     lines += [
-        (f"HRVT1  {told.hrvt1_bpm:.0f} bpm  at alpha 1 0.75", "q"),
-        (f"       {told.individual_bpm:.0f} bpm  at your {own}", "q"),
-        (f"HRVT2  {hrvt2}  at alpha 1 0.50", "q"),
+        (f"HRVT1 {told.hrvt1_bpm:.0f} bpm, at alpha 1 0.75", "q"),
+        (f"or {told.individual_bpm:.0f} bpm, at your {own}", "q"),
+        (f"HRVT2 {hrvt2}, at alpha 1 0.50", "q"),
         (f"{told.fit.n} points, R2 {told.fit.r2:.2f}", "w"),
         (CONTESTED, "w"),
         ("", "w"),

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from device import sources
+from device import ratings, sources
 from device.athlete import Athlete, zones_of
 from device.history import StoredSession
 from device.intent import Band, Purpose, parse_purpose
@@ -30,8 +30,10 @@ from ui.overview import (
     SourceCard,
     ThisMorning,
 )
+from ui.past_runs import Debriefs
 
 if TYPE_CHECKING:
+    from device.debrief import Debrief
     from ui.app import BeatwiseApp
     from ui.morning_plan import Mornings
 
@@ -49,6 +51,7 @@ def open_app(
     *,
     live: Plan | None = None,
     mornings: Callable[[], Mornings] | None = None,
+    debriefs: Debriefs | None = None,
     morning_first: bool = False,
 ) -> BeatwiseApp:
     """The app as this station's settings want it drawn."""
@@ -63,6 +66,7 @@ def open_app(
         begin,
         live=live,
         mornings=mornings,
+        debriefs=debriefs,
         morning_first=morning_first,
         glyphs=GLYPHS.get(screen.glyphs),
         sixteen_colours=True if screen.colours == "16" else None,
@@ -115,6 +119,8 @@ class Wiring:
         now = local_now()
         cut_off = self.station.cut_off(athlete, spec, now=now)
         cap = await asyncio.to_thread(self.station.cap, athlete, now=now)
+        if cap is not None and not cap.overridden:
+            notes.append(str(cap))
         settle = partial(_plan, athlete=athlete, cap=cap, year=now.year, card=card)
         return Overview(
             athlete="Nobody in particular" if athlete is None else athlete.name,
@@ -130,6 +136,23 @@ class Wiring:
         from ui.morning_wiring import MorningWiring
 
         return MorningWiring(self).mornings()
+
+    def debriefs(self) -> Debriefs:
+        """What sessions were; arithmetic comes when one is looked at."""
+        station = self.station
+
+        def look(session_id: int) -> Debrief:
+            from device import past_session
+
+            return past_session.look(station.store, station.places.data, session_id)
+
+        async def look_aside(session_id: int) -> Debrief:
+            return await asyncio.to_thread(look, session_id)
+
+        async def rate(session_id: int, cr10: float | None) -> None:
+            await asyncio.to_thread(ratings.rate, station.store, session_id, cr10)
+
+        return Debriefs(look_aside, rate)
 
     def begin(self, plan: Plan) -> LiveRun:
         """The session of a plan; raises a BeatwiseError where it cannot be."""
@@ -246,5 +269,5 @@ def _past(stored: StoredSession) -> PastSession | None:
     if started is None:
         return None
     summary = stored.summary or {}
-    past = PastSession(started, stored.start.purpose, stored.ended_s or 0.0)
+    past = PastSession(started, stored.start.purpose, stored.ended_s or 0.0, id=stored.id)
     return replace(past, mean_hr_bpm=summary.get("mean_hr_bpm"), interrupted=stored.outcome is None)

@@ -105,17 +105,20 @@ def _no_signal(reading: Reading) -> str:
 
 def _live(reading: Reading, purpose: str) -> Standing:
     kind, word, sentence = _judged(reading, purpose)
-    if (step := announced(reading)) is not None:
+    if (step := announced(reading, purpose)) is not None:
         sentence = step
     return Standing(kind, word, sentence)
 
 
-def announced(reading: Reading) -> str | None:
+def announced(reading: Reading, purpose: str) -> str | None:
     """What comes next, shortly before it does; None at any other time."""
     now = reading.step
     if now is None or now.next is None or now.remaining_s > ANNOUNCED_S:
         return None
-    return f"in {math.ceil(now.remaining_s)} s: {now.next.name}, {band_words(now.next.band)}"
+    soon = f"in {math.ceil(now.remaining_s)} s"
+    if purpose == "ramp":
+        return f"{soon}: half a km/h faster"
+    return f"{soon}: {now.next.name}, {band_words(now.next.band)}"
 
 
 def _judged(reading: Reading, purpose: str) -> tuple[Kind, str, str]:
@@ -150,6 +153,9 @@ def _calm(reading: Reading, purpose: str) -> tuple[Kind, str, str]:
         sentence = reading.quality[0]
     elif reading.inside == "inside":
         sentence = f"inside your {purpose} range"
+    elif purpose == "ramp":
+        warm_up = reading.step is not None and reading.step.index == 0
+        sentence = "warm up, very easy" if warm_up else "go on until it says stop"
     else:
         sentence = "measuring"
     return ("inside", "INSIDE", sentence) if reading.inside else ("live", "LIVE", sentence)

@@ -73,7 +73,8 @@ class ZoneBar(Picture):
 
     def _bracket(self, width: int, start: int, end: int, name: str, band: Band | None) -> Row:
         glyphs = self.glyphs
-        label = f" {plain(name, glyphs)} {band_label(band)} "
+        target = f"{band_label(band)} " if band is not None else ""
+        label = f" {plain(name, glyphs)} {target}"
         if band is not None and band.estimate:
             label = f"{label}(an estimate) "
         line = glyphs.corner_left + glyphs.rule * (end - start - 2) + glyphs.corner_right
