@@ -45,7 +45,7 @@ def judge(start: SessionStart, retraced: Retrace) -> EasyVerdict | Inside | Refu
     if purpose == Purpose.RAMP:
         return Refusal("ramp", "a ramp looks for thresholds and has no range to keep to")
     if purpose not in tuple(Purpose):
-        return Refusal("no_run", f"{purpose} is not a run")
+        return Refusal("no_run", f"a {purpose} test is no run; the history tells of it")
     if ceiling_bpm is None and floor_bpm is None:
         return Refusal("no_band", f"no range was known for {purpose}")
     of_work = any(mark.kind == "step" and mark.text.startswith(WORK) for mark in retraced.marks)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from device.history import History
 from device.store import Store
-from hrv.load import CR10_MOST
 
 WORDS: dict[int, str] = {
     0: "rest",
@@ -45,8 +44,8 @@ def rate(store: Store, session_id: int, cr10: float | None) -> None:
         ValueError: no rating from 0 to 10.
         StoreError: there is no such session, or the disk does not take it.
     """
-    if cr10 is not None and not 0.0 <= cr10 <= CR10_MOST:
-        raise ValueError(f"a CR10 rating lies between 0 and {CR10_MOST:g}, not {cr10}")
+    if cr10 is not None and not 0.0 <= cr10 <= max(WORDS):
+        raise ValueError(f"a CR10 rating lies between 0 and {max(WORDS)}, not {cr10}")
     store.session(session_id)
 
     def write(db: sqlite3.Connection) -> None:

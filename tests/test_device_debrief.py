@@ -92,7 +92,7 @@ def test_a_few_minutes_so_hard_that_the_mean_is_over_are_told_as_such() -> None:
     ("change", "sentence"),
     [
         ({"purpose": "ramp"}, "a ramp looks for thresholds and has no range to keep to"),
-        ({"purpose": "morning", "ceiling_bpm": None}, "morning is not a run"),
+        ({"purpose": "morning", "ceiling_bpm": None}, "a morning test is no run"),
         ({"ceiling_bpm": None}, "no ceiling was known"),
         ({"purpose": "tempo", "ceiling_bpm": None}, "no range was known"),
     ],

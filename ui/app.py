@@ -26,6 +26,7 @@ from ui.theme import MANY, SIXTEEN
 if TYPE_CHECKING:
     from ui.morning_plan import Mornings
     from ui.overview import Begin, Load, Plan
+    from ui.past_runs import Debriefs
 
 
 def has_few_colours() -> bool:
@@ -61,6 +62,7 @@ class BeatwiseApp(App[None]):
         *,
         live: Plan | None = None,
         mornings: Callable[[], Mornings] | None = None,
+        debriefs: Debriefs | None = None,
         morning_first: bool = False,
         glyphs: Glyphs | None = None,
         sixteen_colours: bool | None = None,
@@ -70,7 +72,7 @@ class BeatwiseApp(App[None]):
         ``load`` reads the overview, ``begin`` makes a session ready; both are called after the
         first frame. With ``live`` that session starts at once, its end is the end of the app; with
         ``morning_first`` the same holds of the morning test. ``mornings`` is asked when it is
-        needed: it brings arithmetic with it.
+        needed: it brings arithmetic with it. ``debriefs`` tells what a session was when it is over.
         ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
         """
         if sixteen_colours is None:
@@ -80,6 +82,7 @@ class BeatwiseApp(App[None]):
         self.begin = begin
         self.live = live
         self.mornings = mornings
+        self.debriefs = debriefs
         self.morning_first = morning_first
         encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
         self.glyphs = glyphs or glyphs_for(os.environ, encoding)
@@ -133,6 +136,32 @@ class BeatwiseApp(App[None]):
             start(message.plan)
         elif isinstance(self.screen, HomeScreen):  # not asked twice before it is shown
             self.push_screen(BeforeScreen(message.plan, self.glyphs), start)
+
+    def on_home_screen_opened(self, message: HomeScreen.Opened) -> None:
+        """Look at a session of the list again."""
+        if isinstance(self.screen, HomeScreen):
+            self._debrief(message.session_id, self._read)
+
+    def on_live_screen_ended(self, message: LiveScreen.Ended) -> None:
+        """Say what the session was; then home, or out where there is no home."""
+
+        def leave() -> None:
+            if isinstance(self.screen, LiveScreen) and len(self.screen_stack) > 1:
+                self.screen.dismiss()
+            else:
+                self.exit()
+
+        if message.session_id is None or self.debriefs is None:
+            leave()
+        else:
+            self._debrief(message.session_id, leave)
+
+    def _debrief(self, session_id: int, then: Callable[[], None]) -> None:
+        from ui.debrief import DebriefScreen
+
+        if self.debriefs is not None:
+            screen = DebriefScreen(self.debriefs, session_id, self.glyphs, ask=True)
+            self.push_screen(screen, lambda _: then())
 
     def action_morning(self) -> None:
         """The morning test, from home or at once."""

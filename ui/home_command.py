@@ -15,7 +15,13 @@ def run(options: argparse.Namespace) -> int:
     with open_station(options.data, now=local_now()) as station:
         wiring = Wiring.of(station, options)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            open_app(station, wiring.load, wiring.begin, mornings=wiring.mornings).run()
+            open_app(
+                station,
+                wiring.load,
+                wiring.begin,
+                mornings=wiring.mornings,
+                debriefs=wiring.debriefs(),
+            ).run()
             return 0
         print("beatwise: no terminal here, so an easy session without a screen", file=sys.stderr)
         spec = wiring.spec

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from ui import live_keys
@@ -33,6 +34,14 @@ class LiveScreen(Screen[None]):
         Binding("x", "end_ramp", "End the ramp"),
         Binding("escape", "leave_note", "No note"),
     ]
+
+    class Ended(Message):
+        """It is over and saved; None where there is nothing to look back on."""
+
+        def __init__(self, session_id: int | None) -> None:
+            super().__init__()
+            self.session_id = session_id
+
     VERTICAL_BREAKPOINTS = HEIGHTS
     HORIZONTAL_BREAKPOINTS = WIDTHS
 
@@ -95,15 +104,12 @@ class LiveScreen(Screen[None]):
         self.run_worker(self.pane.answer(accept=False), group="answer", exclusive=True)
 
     def action_end(self) -> None:
-        """Save, then leave: to home, or out of the app where there is no home."""
+        """Save, then leave."""
         self.run_worker(self._end(), group="end", exclusive=True)
 
     async def _end(self) -> None:
         await self.save()
-        if len(self.app.screen_stack) > 1:
-            self.dismiss()
-        else:
-            self.app.exit()
+        self.post_message(self.Ended(self.pane.session_id))
 
     async def save(self) -> None:
         """End every session, and wait until all are saved."""

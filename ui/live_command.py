@@ -64,4 +64,5 @@ def _screen(station: Station, intended: Intended, options: argparse.Namespace) -
 
     wiring = Wiring.of(station, options)
     athlete = station.athlete(options.athlete, intended.source.spec)
-    open_app(station, wiring.load, begin, live=plan_of(intended, athlete)).run()
+    plan, debriefs = plan_of(intended, athlete), wiring.debriefs()
+    open_app(station, wiring.load, begin, live=plan, debriefs=debriefs).run()
