@@ -276,7 +276,7 @@ async def test_the_lower_threshold_is_kept_once_it_is_accepted(then_end):
     text = await pressed(app(sessions, on=RAMP), "y", "y")
     accepted = [what for what in sessions.asked if what.startswith("accept")]
     assert len(accepted) == 1
-    assert "is your HRVT1 from now on" in " ".join(text.split())
+    assert "Kept: 141 bpm is your HRVT1" in " ".join(text.split())
     assert " y " not in text.split("\n")[-1]
 
 
@@ -284,7 +284,7 @@ async def test_a_threshold_that_is_not_accepted_changes_nothing():
     sessions = Sessions(*ramp_readings())
     text = await pressed(app(sessions, on=RAMP), "n")
     assert not [what for what in sessions.asked if what.startswith("accept")]
-    assert "your ceiling stays as it was" in " ".join(text.split())
+    assert "Not accepted: your ceiling" in " ".join(text.split())
 
 
 async def test_a_threshold_that_cannot_be_kept_says_why():

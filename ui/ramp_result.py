@@ -131,7 +131,6 @@ def said(result: RampResult) -> list[tuple[str, str]]:
         (f"or {told.individual_bpm:.0f} bpm, at your {own}", "q"),
         (f"HRVT2 {hrvt2}, at alpha 1 0.50", "q"),
         (f"{told.fit.n} points, R2 {told.fit.r2:.2f}", "w"),
-        (CONTESTED, "w"),
         ("", "w"),
     ]
     if result.answer is not None:
@@ -140,7 +139,7 @@ def said(result: RampResult) -> list[tuple[str, str]]:
         lines.append((f"Accept the lower one, {told.proposed_bpm:.0f}, as your easy ceiling?", "q"))
     else:
         lines.append(("No athlete's file to keep it in: put it there as hrvt1_bpm.", "w"))
-    return lines
+    return [*lines, ("", "w"), (CONTESTED, "w")]
 
 
 def _reason(result: RampResult) -> str:
