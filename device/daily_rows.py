@@ -129,15 +129,14 @@ class Table:
         )
 
     def feeling(self, row: Cells) -> Wellness | LeftOut | None:
-        """The five answers, or why they cannot be taken; None where nothing was answered."""
+        """The answers given, or why they cannot be taken; None where nothing was answered."""
         cells = [self.cell(row, column) for column in self.form.feelings]
         if not any(cells):
             return None
-        wrong = next((cell for cell in cells if cell not in {"1", "2", "3", "4", "5"}), None)
+        wrong = next((cell for cell in cells if cell not in {"", "1", "2", "3", "4", "5"}), None)
         if wrong is None:
-            return Wellness(*map(int, cells))
-        reason = f"{shown(wrong)} is not 1 to 5" if wrong else "not all five are answered"
-        return LeftOut(row[0], f"only its feelings: {reason}")
+            return Wellness(*(int(cell) if cell else None for cell in cells))
+        return LeftOut(row[0], f"only its feelings: {shown(wrong)} is not 1 to 5")
 
 
 def _agree(rmssd_ms: float, ln_rmssd: float) -> bool:

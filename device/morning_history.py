@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, replace
+from collections.abc import Iterable
+from dataclasses import astuple, fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from device.history import History
@@ -12,6 +12,10 @@ from device.morning_record import Answers, Choice, StoredMorning
 from device.store import Store
 from hrv.decision import Symptoms, Verdict
 from hrv.wellness import Wellness
+
+ITEMS = tuple(item.name for item in fields(Wellness))
+"""A column each."""
+UNANSWERED = (None,) * len(ITEMS)
 
 _COLUMNS = (
     "athlete",
@@ -128,12 +132,9 @@ def _update(
 
 
 def _answers(answers: Answers) -> dict[str, object]:
-    items: Sequence[int | None] = (None,) * 5
-    if answers.feeling is not None:
-        items = astuple(answers.feeling)
-    named = dict(zip(("fatigue", "sleep", "soreness", "stress", "mood"), items, strict=True))
+    items = UNANSWERED if answers.feeling is None else astuple(answers.feeling)
     return {
-        **named,
+        **dict(zip(ITEMS, items, strict=True)),
         "symptoms": answers.symptoms.name.lower(),
         "tags": json.dumps(answers.tags),
         "note": answers.note,
@@ -160,9 +161,9 @@ def _values(morning: StoredMorning) -> dict[str, object]:
 
 
 def _morning(row: sqlite3.Row) -> StoredMorning:
-    items = tuple(row[name] for name in ("fatigue", "sleep", "soreness", "stress", "mood"))
+    items = tuple(row[name] for name in ITEMS)
     answers = Answers(
-        feeling=None if None in items else Wellness(*items),
+        feeling=None if items == UNANSWERED else Wellness(*items),
         symptoms=Symptoms[row["symptoms"].upper()],
         tags=tuple(json.loads(row["tags"])),
         note=row["note"],

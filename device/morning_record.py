@@ -20,7 +20,7 @@ class Answers:
     """What the athlete says; asked before the number is shown."""
 
     feeling: Wellness | None = None
-    """None is unanswered: unknown, not average."""
+    """None is unanswered, and so is an item of it: unknown, not average."""
     symptoms: Symptoms = Symptoms.NONE
     tags: tuple[str, ...] = ()
     note: str = ""

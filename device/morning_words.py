@@ -1,6 +1,6 @@
 """What is typed about a morning: feelings, symptoms, tags, the day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from device.errors import BeatwiseError
@@ -8,7 +8,7 @@ from device.morning_record import Answers
 from hrv.decision import Symptoms
 from hrv.wellness import Wellness
 
-ITEMS = ("fatigue", "sleep", "soreness", "stress", "mood")
+ITEMS = tuple(item.name for item in fields(Wellness))
 LONGEST_NOTE = 1000
 _SYMPTOMS = {
     "none": Symptoms.NONE,
@@ -70,13 +70,14 @@ def parse_day(text: str) -> Day:
 
 
 def _feeling(text: str) -> Wellness:
+    parts = [part.strip() for part in text.split(",")]
     try:
-        numbers = [int(part) for part in text.split(",")]
-        return Wellness(*numbers)
-    except (ValueError, TypeError):
+        numbers = [int(part) if part else None for part in parts]
+        return Wellness(**dict(zip(ITEMS, numbers, strict=True)))
+    except ValueError:
         raise BadAnswer(
             f"--feel {text!r}: say five whole numbers from 1 (worst) to 5 (best) for"
-            f" {', '.join(ITEMS)}, such as 4,3,4,4,5"
+            f" {', '.join(ITEMS)}, such as 4,3,4,4,5; nothing between two commas is not answered"
         ) from None
 
 

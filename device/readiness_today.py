@@ -1,7 +1,7 @@
 """Today's verdict for an athlete: the one place where baseline and verdict come from."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 from device.athlete import Athlete
@@ -13,6 +13,7 @@ from hrv.baseline import BASELINE_DAYS, CALM_DAY_BAND_SDS, DAY_BAND_SDS
 from hrv.decision import Symptoms, Verdict
 from hrv.morning_test import MorningTest
 from hrv.readiness import Readiness, assess
+from hrv.wellness import Wellness
 
 LOOK_BACK = timedelta(days=BASELINE_DAYS + 2)
 """The baseline of the day before yesterday is the farthest that is asked for."""
@@ -66,23 +67,30 @@ def _assess(
         if one.day < day and day - one.day <= LOOK_BACK
     ]
     tests += [replace(test, ill=day in ill) for test in _that_count(today)]
-    sums = {
-        one.day.toordinal(): one.answers.feeling.sum
-        for one in attempts
-        if one.answers.feeling is not None
-    }
-    answered = [one.answers.feeling for one in today if one.answers.feeling is not None]
+    felt = _feelings(attempts)
     return assess(
         day.toordinal(),
         tests,
-        feeling=answered[-1] if answered else None,
-        earlier_feelings=sums,
+        feeling=felt.get(day),
+        earlier_feelings={
+            on.toordinal(): feeling.sum for on, feeling in felt.items() if feeling.sum is not None
+        },
         symptoms=max((one.answers.symptoms for one in today), key=_GRAVER.index)
         if today
         else Symptoms.NONE,
         verdicts=verdicts,
         day_band_sds=CALM_DAY_BAND_SDS if calm else DAY_BAND_SDS,
     )
+
+
+def _feelings(attempts: Sequence[StoredMorning]) -> dict[date, Wellness]:
+    """The answers of each day: of several attempts, item by item what was said last."""
+    felt: dict[date, Wellness] = {}
+    for one in attempts:
+        said = one.answers.feeling
+        if said is not None:
+            felt[one.day] = felt[one.day].updated(said) if one.day in felt else said
+    return felt
 
 
 def _that_count(today: Sequence[StoredMorning]) -> list[MorningTest]:
@@ -137,6 +145,15 @@ def irregular(attempts: Sequence[StoredMorning]) -> str | None:
     )
 
 
+def feeling_as_json(told: Readiness) -> dict[str, int | None]:
+    """Every item by its name; null where it was not answered."""
+    said = told.feeling
+    return {
+        item.name: getattr(said, item.name) if isinstance(said, Wellness) else None
+        for item in fields(Wellness)
+    }
+
+
 def told_as_json(told: Readiness, athlete: Athlete) -> dict[str, object]:
     """The verdict under the names scripts rely on."""
     band = ceiling(told, athlete)
@@ -166,4 +183,6 @@ def told_as_json(told: Readiness, athlete: Athlete) -> dict[str, object]:
         "problem": told.signals.problem,
         "inputs": told.inputs,
         "flags": flags(told),
+        "feeling": feeling_as_json(told),
+        "wellness_low": told.signals.wellness_low,
     }

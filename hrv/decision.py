@@ -54,7 +54,7 @@ class Signals:
     hr_level: int = 0
     """H: resting heart rate up, 0 not, 1 slightly, 2 clearly."""
     wellness_low: bool | None = None
-    """W: None if unanswered, which counts as normal."""
+    """W: None if unanswered, or so in part that nothing follows; that counts as normal."""
     symptoms: Symptoms = Symptoms.NONE
     problem: str | None = None
     """Why there is no usable test today; None if there is one."""

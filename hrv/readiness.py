@@ -35,6 +35,8 @@ class Readiness:
     """Today's normal range as RMSSD; None while learning."""
     trend_band_ms: tuple[float, float] | None
     """The same for the 7-day mean."""
+    feeling: Wellness | Hooper | None = None
+    """Today's answers; None where none was given."""
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -49,8 +51,9 @@ class Readiness:
         else:
             said.append(f"too few mornings this week for a 7-day mean: {self.week.n}")
         said.append(f"baseline {self.baseline.stage} from {self.baseline.n} mornings")
-        feeling = {None: "not answered", True: "poor", False: "not poor"}
-        said.append(f"your own rating: {feeling[self.signals.wellness_low]}")
+        unknown = "not answered" if self.feeling is None else "not all of it answered"
+        rating = {None: unknown, True: "poor", False: "not poor"}
+        said.append(f"your own rating: {rating[self.signals.wellness_low]}")
         if self.signals.symptoms is not Symptoms.NONE:
             said.append(f"symptoms: {self.signals.symptoms.value}")
         return tuple(said)
@@ -72,7 +75,8 @@ def assess(
         day: today as an integer ordinal.
         tests: the athlete's morning tests in the order taken, with today's, with unusable ones;
             what may be compared with what is sorted out here. Later days are ignored.
-        feeling: today's answers; None if unanswered, which counts as normal.
+        feeling: today's answers; None if unanswered, which counts as normal. Of five items partly
+            answered an item of 1 is low already, else all five are needed (SCIENCE 5.1).
         earlier_feelings: the sum of the answers by day; only the 28 days before today count.
         symptoms: the gravest the athlete reports.
         verdicts: earlier verdicts by day, for the rule of the third suppressed day in a row.
@@ -119,6 +123,7 @@ def assess(
         week=this_week,
         day_band_ms=_band_ms(normal, day_band_sds),
         trend_band_ms=_band_ms(normal, TREND_BAND_SDS),
+        feeling=feeling,
     )
 
 

@@ -369,10 +369,15 @@ def test_the_five_answers_of_a_plain_file_are_taken(tmp_path: Path) -> None:
     assert file.rows[0].feeling == Wellness(fatigue=4, sleep=3, soreness=4, stress=5, mood=2)
 
 
-@pytest.mark.parametrize("answers", ["4,3,4,5,", "4,3,4,5,7", "4,3,4,5,ok", "4,3,4,5,0", "4,3"])
-def test_an_answer_that_is_missing_or_wrong_leaves_the_feelings_unknown(
-    tmp_path: Path, answers: str
-) -> None:
+@pytest.mark.parametrize("answers", ["4,3,,,", "4,3"])
+def test_an_item_that_is_not_answered_is_unknown(tmp_path: Path, answers: str) -> None:
+    file = read(written(tmp_path / "a.csv", FEELING, f"2026-11-20,50,55,{answers}"))
+    assert file.rows[0].feeling == Wellness(fatigue=4, sleep=3)
+    assert file.left_out == ()
+
+
+@pytest.mark.parametrize("answers", ["4,3,4,5,7", "4,3,4,5,ok", "4,3,4,5,0", "4,,4,5,0"])
+def test_an_answer_that_is_wrong_leaves_the_feelings_unknown(tmp_path: Path, answers: str) -> None:
     file = read(written(tmp_path / "a.csv", FEELING, f"2026-11-20,50,55,{answers}"))
     assert file.rows[0].feeling is None
     assert left(file)[2].startswith("only its feelings: ")

@@ -1,6 +1,6 @@
 """From the stored mornings to the day's verdict; the rules that others got wrong."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from math import exp, log
 from zoneinfo import ZoneInfo
@@ -306,6 +306,43 @@ def test_unanswered_is_unknown_and_not_average(store):
     told = readiness(store, "Anna", TODAY)
     assert told.signals.wellness_low is True
     assert told.decision.rule == "R13"
+
+
+@pytest.mark.parametrize(
+    ("said", "low", "rule"),
+    [
+        (Wellness(sleep=1), True, "R13"),
+        (Wellness(4, 4, 4, 4), None, "R16"),
+        (Wellness(2, 2, 2, 2), None, "R16"),
+    ],
+)
+def test_of_answers_in_part_a_one_is_low_and_for_all_else_the_five_are_needed(
+    store, said, low, rule
+):
+    keep_all(store, [*past(), one(answers=Answers(feeling=said))])
+    assert mornings(store, "Anna")[-1].answers.feeling == said, "nothing of it is lost"
+    told = readiness(store, "Anna", TODAY)
+    assert (told.signals.wellness_low, told.decision.rule) == (low, rule)
+    as_json = told_as_json(told, Athlete("Anna"))
+    assert as_json["feeling"] == asdict(said)
+    assert as_json["wellness_low"] is low
+    unknown = "your own rating: not all of it answered"
+    assert (unknown in told.inputs) == (low is None)
+
+
+def test_what_is_answered_in_part_is_completed_by_another_attempt(store):
+    keep_all(store, [*past(), one(answers=Answers(feeling=Wellness(2, 2, 2, 2)))])
+    keep(store, one(answers=Answers(feeling=Wellness(mood=2, sleep=3))))
+    told = readiness(store, "Anna", TODAY)
+    assert told.feeling == Wellness(2, 3, 2, 2, 2)
+    assert told.signals.wellness_low is True
+
+
+def test_days_answered_in_part_are_not_in_the_own_mean_of_feelings(store):
+    part = Answers(feeling=Wellness(5, 5, 5, 5))
+    keep_all(store, past([60.0] * 20, [52.0] * 20, answers=part))
+    keep(store, one(answers=Answers(feeling=Wellness(3, 3, 3, 3, 3))))
+    assert readiness(store, "Anna", TODAY).signals.wellness_low is False
 
 
 def test_the_own_mean_of_feelings_is_that_of_earlier_days(store):

@@ -37,6 +37,38 @@ def test_when_hooper_is_low(answers, earlier, low: bool) -> None:
     assert Hooper(*answers).is_low(earlier) is low
 
 
+@pytest.mark.parametrize(
+    ("answers", "low"),
+    [
+        # SCIENCE 5.1: any item 1 is low; the sum is one of five items, and unknown without.
+        ({"mood": 1}, True),
+        ({"mood": 5, "sleep": 1}, True),
+        ({"mood": 2}, None),
+        ({"fatigue": 2, "sleep": 2, "soreness": 2, "stress": 2}, None),
+        ({"fatigue": 5, "sleep": 5, "soreness": 5, "stress": 5}, None),
+    ],
+)
+def test_an_item_left_open_is_unknown_and_only_a_one_decides_without_it(answers, low) -> None:
+    rating = Wellness(**answers)
+    assert rating.sum is None
+    assert rating.is_low() is low
+    assert rating.is_low(STEADY) is low
+
+
+def test_what_is_said_later_goes_before_and_what_is_left_open_then_stays() -> None:
+    assert Wellness(4, 3).updated(Wellness(sleep=1, mood=5)) == Wellness(4, 1, mood=5)
+
+
+def test_no_answer_at_all_is_no_rating() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        Wellness()
+
+
+def test_hooper_needs_all_its_answers() -> None:
+    with pytest.raises(ValueError, match="sleep must be"):
+        Hooper(3, None, 3, 3)  # type: ignore[arg-type]
+
+
 def test_sums() -> None:
     assert Wellness(1, 2, 3, 4, 5).sum == 15
     assert Hooper(1, 2, 3, 7).sum == 13

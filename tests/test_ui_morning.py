@@ -10,9 +10,10 @@ import ui_morning_scenes as mornings
 import ui_scenes as scenes
 
 from device.errors import StoreError
+from device.morning_record import Answers
 from hrv.decision import RULES, Symptoms
 from hrv.wellness import Wellness
-from ui import breath, countdown, evidence, morning_words, shapes
+from ui import breath, countdown, evidence, morning_words, one_morning, shapes
 from ui.feel import ASKED, ITEMS, LAST, Sheet
 from ui.home import HomeScreen
 from ui.terminal import ASCII, BLOCKS, BRAILLE
@@ -222,8 +223,15 @@ def test_what_is_left_open_is_unknown_and_not_average():
     sheet = Sheet()
     for _ in ITEMS[:-1]:
         sheet = sheet.answered("3")
-    assert sheet.skipped().answers.feeling is None
+    assert sheet.skipped().answers.feeling == Wellness(3, 3, 3, 3)
+    assert Sheet(at=4).skipped().answers.feeling is None
     assert sheet.answered("3").answers.feeling == Wellness(3, 3, 3, 3, 3)
+
+
+def test_the_look_at_one_morning_shows_each_item_answered_or_not():
+    part = replace(mornings.PAST.morning, answers=Answers(feeling=Wellness(sleep=2)))
+    shown = dict(one_morning.said(part))
+    assert (shown["sleep"], shown["mood"]) == ("2 of 5", "not answered")
 
 
 def test_each_item_has_five_words_of_its_own_and_the_best_is_five():

@@ -58,6 +58,17 @@ def test_a_morning_prints_what_changes_and_ends_with_its_summary(data, capsys):
     assert summary["t_s"] >= 180.0
 
 
+def test_an_item_left_open_is_null_and_the_others_are_kept(data, capsys):
+    _, lines, _ = said(capsys, *morning(data, "--date", "2026-03-01", "--feel", "4,,4,4,"))
+    feeling = {"fatigue": 4, "sleep": None, "soreness": 4, "stress": 4, "mood": None}
+    assert (lines[-1]["feeling"], lines[-1]["wellness_low"]) == (feeling, None)
+    whose = ("--data", str(data), "--athlete", "Anna")
+    _, (past,), _ = said(capsys, "history", *whose, "--json")
+    assert past["feeling"] == feeling
+    _, (told,), _ = said(capsys, "readiness", *whose, "--date", "2026-03-01", "--json")
+    assert told["feeling"] == feeling
+
+
 def test_readiness_says_the_same_as_the_morning_did(data, capsys):
     for day in range(1, 10):
         code, lines, _ = said(
@@ -98,6 +109,7 @@ def test_readiness_says_the_same_as_the_morning_did(data, capsys):
         (("--feel", "4,3,4,4"), "five whole numbers"),
         (("--feel", "4,3,4,4,6"), "five whole numbers"),
         (("--feel", "average"), "five whole numbers"),
+        (("--feel", ",,,,"), "five whole numbers"),
         (("--symptoms", "sniffles"), "--symptoms 'sniffles': it can be none, cold"),
         (("--source", "replay:nowhere.csv@max", "--date", "2026-03-01"), "nowhere.csv"),
         (("--athlete", "Zoe", "--date", "2026-03-01"), "Zoe"),

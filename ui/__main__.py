@@ -88,7 +88,8 @@ def build_parser() -> argparse.ArgumentParser:
     morning.add_argument(
         "--feel",
         metavar="F,SL,SO,ST,M",
-        help="fatigue, sleep, soreness, stress, mood: 1 (worst) to 5 (best)",
+        help="fatigue, sleep, soreness, stress, mood: 1 (worst) to 5 (best); 4,,4,4,5 leaves sleep"
+        " open",
     )
     morning.add_argument(
         "--symptoms", metavar="WORDS", help="none, cold, fever, chest, body or gut"

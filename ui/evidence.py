@@ -84,7 +84,10 @@ def _heart(r: Readiness) -> str:
 
 
 def _feeling(r: Readiness) -> str:
-    said = {None: "you did not say how you feel", True: "you feel poor"}
+    unknown = "you did not say how you feel"
+    if r.feeling is not None:
+        unknown = "you said only in part how you feel"
+    said = {None: unknown, True: "you feel poor"}
     return said.get(r.signals.wellness_low, "you do not feel poor")
 
 

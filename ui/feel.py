@@ -107,10 +107,9 @@ class Sheet:
 
     @property
     def answers(self) -> Answers:
-        """What is handed on: a rating only where all five items have an answer."""
-        feeling = None
-        if all(item.name in self.keys for item in ITEMS):
-            feeling = Wellness(**{item.name: int(self.keys[item.name]) for item in ITEMS})
+        """What is handed on: the items that have an answer, the others as unknown."""
+        said = {item.name: int(self.keys[item.name]) for item in ITEMS if item.name in self.keys}
+        feeling = Wellness(**said) if said else None
         symptoms = SYMPTOMS[self.keys.get(ILLNESS.name, "1")]
         return Answers(feeling=feeling, symptoms=symptoms, tags=self.tags, note=self.note.strip())
 

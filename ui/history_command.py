@@ -11,6 +11,7 @@ from math import exp
 from device import folder
 from device.history import open_history
 from device.past_days import PastDay, past_days
+from device.readiness_today import feeling_as_json
 from ui import whose
 from ui.terminal import Glyphs, glyphs_for, plain
 from ui.words import MONTHS, UNKNOWN, WEEKDAYS
@@ -79,6 +80,10 @@ def as_json(past: PastDay) -> dict[str, object]:
         "cv7_pct": told.week.cv7_pct,
         "attempts": len(past.attempts),
         "choice": morning.choice,
+        "feeling": feeling_as_json(told),
+        "symptoms": morning.answers.symptoms.name.lower(),
+        "tags": morning.answers.tags,
+        "note": morning.answers.note,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -173,7 +173,10 @@ def said(one: StoredMorning) -> tuple[tuple[str, str], ...]:
     if feeling is None:
         facts.append(("feeling", "not answered"))
     else:
-        facts += [(item.name, f"{getattr(feeling, item.name)} of 5") for item in fields(feeling)]
+        facts += [
+            (item, "not answered" if value is None else f"{value} of 5")
+            for item, value in asdict(feeling).items()
+        ]
     facts.append(("symptoms", answers.symptoms.value))
     if answers.tags:
         facts.append(("tags", ", ".join(answers.tags)))
