@@ -10,6 +10,7 @@ from hrv import time_domain
 from hrv.artefacts import accepted, artefact_pct, classify
 from hrv.dfa import Alpha1, alpha1, sliding_alpha1
 from hrv.kind import Kind
+from hrv.refusal import Refusal
 from sensors.beat_clock import BeatClock
 from sensors.recording import Recording
 
@@ -19,6 +20,11 @@ RR_RANGE_MS = (250.0, 2500.0)
 GOOD_UP_TO_PCT = 5.0
 REFUSED_ABOVE_PCT = 10.0
 """Artefact share of the morning gate (SCIENCE 2.2; our decision)."""
+
+LEAST_PAIRS = 30
+"""Valid pairs the morning test asks for at least (SCIENCE 4); with fewer, variability is chance."""
+SMOOTHED_ABOVE_PCT = 50.0
+"""More identical neighbours than this, and the device smoothed its intervals (SCIENCE 9, 7)."""
 
 ONE_WINDOW_S = 360.0
 """Up to so long α1 is taken over the whole recording, beyond it as the median of windows of two
@@ -53,11 +59,29 @@ class Analysis:
     artefacts: dict[str, int]
     """How many intervals of each kind but normal, by its name."""
     quality: Quality
+    quality_reason: str
+    """Why it is good, degraded or refused, in plain words."""
     notes: tuple[str, ...]
     rr_ms: NDArray[np.float64]
     """Shape (n_beats,), as in the file."""
+    kinds: NDArray[np.uint8]
+    """Shape (n_beats,): the :class:`hrv.kind.Kind` of each."""
     normal: NDArray[np.bool_]
     """Shape (n_beats,): what entered the metrics."""
+    gap_before: NDArray[np.bool_]
+    """Shape (n_beats,): where intervals are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spectral:
+    """What asking for the spectrum adds; None where it is refused, and ``refused`` says why."""
+
+    lf_ms2: float | None = None
+    hf_ms2: float | None = None
+    lf_hf: float | None = None
+    """For display only: it is no index of any balance."""
+    respiration_per_min: float | None = None
+    refused: tuple[str, ...] = ()
 
 
 def analyse(recording: Recording) -> Analysis:
@@ -72,6 +96,7 @@ def analyse(recording: Recording) -> Analysis:
     share_pct = artefact_pct(kinds, lost_beats)
     slope, windows = _alpha1(rr_ms, kinds, gap_before, time_s)
     metrics = (rr_ms, good, gap_before)
+    quality, reason = _quality(share_pct, *time_domain.valid_pairs(*metrics))
     return Analysis(
         form=recording.form,
         n_beats=len(rr_ms),
@@ -95,10 +120,36 @@ def analyse(recording: Recording) -> Analysis:
             for kind in Kind
             if kind is not Kind.NORMAL
         },
-        quality=_quality(share_pct),
+        quality=quality,
+        quality_reason=reason,
         notes=recording.notes,
         rr_ms=rr_ms,
+        kinds=kinds,
         normal=good,
+        gap_before=gap_before,
+    )
+
+
+def spectral(analysis: Analysis) -> Spectral:
+    """LF, HF and the breathing rate; apart, because SciPy takes half a second to load."""
+    from hrv.respiration import respiration
+    from hrv.spectrum import welch
+
+    series = (analysis.rr_ms, analysis.kinds, analysis.gap_before)
+    spectrum, breathing = welch(*series), respiration(*series)
+    if isinstance(spectrum, Refusal):
+        return Spectral(refused=(spectrum.reason,))
+    rate_per_min, refused = (
+        (None, (breathing.reason,))
+        if isinstance(breathing, Refusal)
+        else (breathing.rate_per_min, ())
+    )
+    return Spectral(
+        lf_ms2=spectrum.lf_ms2,
+        hf_ms2=spectrum.hf_ms2,
+        lf_hf=spectrum.lf_hf,
+        respiration_per_min=rate_per_min,
+        refused=refused,
     )
 
 
@@ -148,7 +199,17 @@ def _series(
     return rr_ms, np.asarray(time_s), gap_before, lost_beats
 
 
-def _quality(share_pct: float | None) -> Quality:
+def _quality(
+    share_pct: float | None, first_ms: NDArray[np.float64], second_ms: NDArray[np.float64]
+) -> tuple[Quality, str]:
+    """How far the variability may be trusted, from the artefacts and the pairs it rests on."""
+    pairs = len(first_ms)
     if share_pct is None or share_pct > REFUSED_ABOVE_PCT:
-        return "refuse"
-    return "good" if share_pct <= GOOD_UP_TO_PCT else "degraded"
+        return "refuse", "more than 10 % artefacts: the variability means nothing"
+    if pairs < LEAST_PAIRS:
+        return "refuse", f"too short: {pairs} pairs of neighbours, {LEAST_PAIRS} are needed"
+    if 100.0 * np.count_nonzero(first_ms == second_ms) / pairs > SMOOTHED_ABOVE_PCT:
+        return "refuse", "most neighbours are identical: the device smooths its intervals"
+    if share_pct > GOOD_UP_TO_PCT:
+        return "degraded", "5 to 10 % artefacts: read with care"
+    return "good", "at most 5 % artefacts"

@@ -115,10 +115,13 @@ class History:
     def unfinished(
         self, athlete: str | None, source: str, fingerprint: str | None
     ) -> StoredSession | None:
-        """The newest session of these that neither finished nor was stopped."""
+        """The newest session of these that neither finished nor was stopped.
+
+        A fingerprint alone tells a recording: it may be played at another speed, or have moved.
+        """
         rows = self.rows(
-            "SELECT * FROM session WHERE outcome IS NULL"
-            " AND athlete IS ? AND source = ? AND fingerprint IS ? ORDER BY id DESC LIMIT 1",
+            "SELECT * FROM session WHERE outcome IS NULL AND athlete IS ?1 AND fingerprint IS ?3"
+            " AND (?3 IS NOT NULL OR source = ?2) ORDER BY id DESC LIMIT 1",
             (athlete, source, fingerprint),
         )
         return _session(rows[0]) if rows else None

@@ -177,7 +177,7 @@ def test_a_session_that_was_cut_off_is_found_and_gone_on_with(path):
         assert kept.unfinished("Ben", "replay:run.csv", "sha256:11") is None
         assert kept.unfinished("Anna", "replay:run.csv", "sha256:22") is None
         assert kept.unfinished("Anna", "ble", None) is None  # it was stopped
-        cut_off = kept.unfinished("Anna", "replay:run.csv", "sha256:11")
+        cut_off = kept.unfinished("Anna", "replay:run.csv@60", "sha256:11")
         other, writer = kept.begin(EASY), kept.resume(cut_off)
         assert writer.events_count == 10
         for event in beats(10, 15):

@@ -1,6 +1,7 @@
 """The commands that answer at once: decode, analyse, where, doctor, scan; and wrong ones."""
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -179,6 +180,52 @@ def test_analyse_reads_what_a_person_typed(
     assert analysis["ln_rmssd"] == pytest.approx(3.566426, abs=1e-6)
     assert analysis["sd1_ms"] == pytest.approx(26.529334, abs=1e-6)
     assert analysis["dfa_alpha1"] is None
+
+
+@pytest.mark.parametrize(
+    ("rr_ms", "quality", "reason"),
+    [
+        ([800, 810] * 100, "good", "at most 5 %"),
+        ([800, 810] * 10, "refuse", "too short: 19 pairs"),
+        ([800], "refuse", "too short: 0 pairs"),
+        ([800] * 300, "refuse", "smooths"),
+    ],
+)
+def test_analyse_says_how_far_the_variability_may_be_trusted(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    rr_ms: list[int],
+    quality: str,
+    reason: str,
+) -> None:
+    file = tmp_path / "rr.csv"
+    file.write_text("rr_ms\n" + "\n".join(map(str, rr_ms)))
+    _, out, _ = told(capsys, "analyse", str(file), "--json")
+    analysis = json.loads(out)
+    assert analysis["quality"] == quality
+    assert reason in analysis["quality_reason"]
+
+
+def test_analyse_adds_the_spectrum_where_it_is_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "breathing.csv"
+    # The vector of SCIENCE.md section 3: 15 breaths a minute.
+    rr_ms, t_s = [], 0.0
+    while t_s < 300.5:
+        rr = 900 + 30 * math.sin(2 * math.pi * 0.1 * t_s) + 20 * math.sin(2 * math.pi * 0.25 * t_s)
+        rr_ms.append(rr)
+        t_s += rr / 1000
+    file.write_text("rr_ms\n" + "\n".join(f"{rr:.6f}" for rr in rr_ms))
+    _, out, _ = told(capsys, "analyse", str(file), "--json", "--spectrum")
+    analysis = json.loads(out)
+    assert analysis["lf_ms2"] == pytest.approx(443.927, rel=0.01)
+    assert analysis["hf_ms2"] == pytest.approx(196.508, rel=0.01)
+    assert analysis["respiration_per_min"] == pytest.approx(15.0, abs=0.1)
+    short = tmp_path / "short.csv"
+    short.write_text("rr_ms\n" + "800\n810\n" * 50)
+    _, out, _ = told(capsys, "analyse", str(short), "--spectrum")
+    assert "no spectrum" in out
 
 
 def test_where_names_every_place(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

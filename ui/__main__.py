@@ -133,6 +133,9 @@ def build_parser() -> argparse.ArgumentParser:
     analyse.add_argument("file", type=Path, metavar="FILE")
     analyse.add_argument("--json", action="store_true", help="one JSON object")
     analyse.add_argument(
+        "--spectrum", action="store_true", help="LF, HF and breathing as well; from 4 minutes"
+    )
+    analyse.add_argument(
         "--unit",
         choices=("ms", "s"),
         default=argparse.SUPPRESS,
@@ -313,7 +316,12 @@ def _look(options: argparse.Namespace) -> int:
         case "analyse":
             from ui import analyse
 
-            analyse.run(options.file, unit=options.unit, as_json=options.json)
+            analyse.run(
+                options.file,
+                unit=options.unit,
+                as_json=options.json,
+                with_spectrum=options.spectrum,
+            )
         case "where":
             from ui import where
 

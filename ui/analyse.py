@@ -12,13 +12,8 @@ from ui.terminal import plain
 from ui.words import UNKNOWN
 
 if TYPE_CHECKING:
-    from device.analysis import Analysis
+    from device.analysis import Analysis, Spectral
 
-QUALITY = {
-    "good": "good: artefacts up to 5 %",
-    "degraded": "degraded: artefacts between 5 and 10 %, read with care",
-    "refuse": "too many artefacts (above 10 %): the variability below means nothing",
-}
 ROWS = (
     ("mean heart rate", "mean_hr_bpm", "bpm", 1),
     ("mean RR", "mean_rr_ms", "ms", 1),
@@ -33,7 +28,15 @@ ROWS = (
 )
 
 
-def run(file: Path, *, unit: str | None, as_json: bool) -> None:
+SPECTRAL_ROWS = (
+    ("LF", "lf_ms2", "ms^2", 0),
+    ("HF", "hf_ms2", "ms^2", 0),
+    ("LF/HF", "lf_hf", "", 2),
+    ("breathing", "respiration_per_min", "/min", 1),
+)
+
+
+def run(file: Path, *, unit: str | None, as_json: bool, with_spectrum: bool) -> None:
     """Print the metrics; raises :class:`BadSource` where the file cannot be read."""
     from sensors.recording import UnreadableRecording, read
 
@@ -41,31 +44,36 @@ def run(file: Path, *, unit: str | None, as_json: bool) -> None:
         recording = read(file, unit=unit)  # type: ignore[arg-type]  # argparse allows only units
     except UnreadableRecording as error:
         raise BadSource(str(error)) from error
-    from device.analysis import analyse
+    from device.analysis import analyse, spectral
 
     analysis = analyse(recording)
+    spectrum = spectral(analysis) if with_spectrum else None
     if as_json:
         told = asdict(analysis)
-        del told["rr_ms"], told["normal"]
-        print(json.dumps({"file": str(file), **told}, allow_nan=False))
+        for array in ("rr_ms", "kinds", "normal", "gap_before"):
+            del told[array]
+        more = {} if spectrum is None else asdict(spectrum)
+        print(json.dumps({"file": str(file), **told, **more}, allow_nan=False))
         return
-    print("\n".join(table(file.name, analysis, sys.stdout.encoding or "ascii")))
+    print("\n".join(table(file.name, analysis, sys.stdout.encoding or "ascii", spectrum)))
 
 
-def table(name: str, analysis: "Analysis", encoding: str) -> list[str]:
+def table(
+    name: str, analysis: "Analysis", encoding: str, spectrum: "Spectral | None" = None
+) -> list[str]:
     """The lines a person reads."""
     minutes, seconds = divmod(round(analysis.duration_s), 60)
     counts = f"{analysis.n_beats} beats, {minutes}:{seconds:02d}"
     lines = [
         f"{plain(name).encode(encoding, 'replace').decode(encoding)}: {analysis.form}",
         f"{counts}, gaps {analysis.gaps}, lost beats {analysis.lost_beats}",
-        f"quality {QUALITY[analysis.quality]}",
+        f"quality {analysis.quality}: {analysis.quality_reason}",
         "",
     ]
-    for label, key, unit, places in ROWS:
-        value = getattr(analysis, key)
-        shown = UNKNOWN if value is None else f"{value:.{places}f}"
-        lines.append(f"  {label:<16}{shown:>9} {unit}".rstrip())
+    lines += [_row(analysis, *row) for row in ROWS]
+    if spectrum is not None:
+        lines += [_row(spectrum, *row) for row in SPECTRAL_ROWS]
+        lines += [f"  no spectrum or breathing: {reason}" for reason in spectrum.refused]
     found = [
         f"{count} {kind.replace('_', ' ')}" for kind, count in analysis.artefacts.items() if count
     ]
@@ -73,6 +81,12 @@ def table(name: str, analysis: "Analysis", encoding: str) -> list[str]:
     lines += [f"  note: {note}" for note in analysis.notes]
     lines += ["", *tachogram(analysis, encoding)]
     return lines
+
+
+def _row(values: object, label: str, key: str, unit: str, places: int) -> str:
+    value = getattr(values, key)
+    shown = UNKNOWN if value is None else f"{value:.{places}f}"
+    return f"  {label:<16}{shown:>9} {unit}".rstrip()
 
 
 def tachogram(analysis: "Analysis", encoding: str, width: int = 72, height: int = 6) -> list[str]:
