@@ -234,6 +234,38 @@ def test_the_look_at_one_morning_shows_each_item_answered_or_not():
     assert (shown["sleep"], shown["mood"]) == ("2 of 5", "not answered")
 
 
+async def test_what_was_said_on_the_command_line_is_answered_and_may_be_changed():
+    said = Answers(feeling=Wellness(4, 3, mood=5), tags=("travel", "jury duty"), note="late train")
+    script = mornings.Script(mornings.DONE)
+    app = mornings.app(on=mornings.plan(said=said), script=script)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        text = text_of(app)
+        assert "How do your muscles feel?" in text, "the first that is open"
+        assert "restlessly" not in text
+        assert "so-so" in text
+        await pilot.press("left", "2", *"33", "5", "2")
+        await settle(pilot)
+        assert "note: late train" in text_of(app)
+        await pilot.press("1", "space")
+        await settle(pilot)
+    assert script.answers == Answers(
+        feeling=Wellness(4, 2, 3, 3, 5),
+        symptoms=Symptoms.HEAD_COLD,
+        tags=("alcohol", "travel", "jury duty"),
+        note="late train",
+    )
+
+
+@pytest.mark.parametrize("symptoms", Symptoms)
+def test_a_sheet_filled_in_beforehand_says_the_same(symptoms):
+    full = Answers(feeling=mornings.WELL, symptoms=symptoms, tags=("jury duty",), note="n")
+    sheet = Sheet.of(full)
+    assert sheet.answers == full
+    assert sheet.at == (LAST - 1 if symptoms is Symptoms.NONE else LAST)
+    assert Sheet.of(Answers()) == Sheet()
+
+
 def test_each_item_has_five_words_of_its_own_and_the_best_is_five():
     for item in ITEMS:
         assert [key for key, _ in item.answers] == ["5", "4", "3", "2", "1"]

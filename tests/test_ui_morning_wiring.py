@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -86,6 +87,10 @@ async def test_the_first_valid_test_of_the_day_is_shown_and_not_taken_again(stat
     assert again.today.readiness == first.readiness
     await told.begin(again).choose("harder")
     assert (await told.load()).today.choice == "harder"
+
+
+async def test_what_was_said_beforehand_goes_with_the_plan(station):
+    assert (await replace(wiring(station, said=at()), answers=WELL).load()).said == WELL
 
 
 async def test_a_test_just_after_midnight_does_not_take_the_place_of_the_morning(station):

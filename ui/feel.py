@@ -5,7 +5,7 @@ One question at a time, one key an answer. What is not answered is unknown, neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from device.morning_record import TAGS, Answers
+from device.morning_words import LONGEST_NOTE
 from hrv.decision import Symptoms
 from hrv.wellness import Wellness
 from ui.picture import Picture, Row
@@ -65,6 +66,7 @@ ILLNESS = Question(
     ),
 )
 SYMPTOMS = {"1": Symptoms.NONE, "2": Symptoms.HEAD_COLD, "3": Symptoms.SYSTEMIC}
+KEY_OF = {symptoms: key for key, symptoms in SYMPTOMS.items()}
 
 TAG_KEYS = {f"{n}": tag for n, tag in enumerate(TAGS, start=1)}
 ASKED = (*ITEMS, ILLNESS)
@@ -80,6 +82,16 @@ class Sheet:
     keys: dict[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     note: str = ""
+
+    @classmethod
+    def of(cls, answers: Answers) -> Sheet:
+        """What was said beforehand, and at the first question that is open."""
+        said = {} if answers.feeling is None else asdict(answers.feeling)
+        keys = {name: str(value) for name, value in said.items() if value is not None}
+        if answers.symptoms is not Symptoms.NONE:  # which may as well not have been said
+            keys[ILLNESS.name] = KEY_OF[answers.symptoms]
+        at = next((at for at, asked in enumerate(ASKED) if asked.name not in keys), LAST)
+        return cls(at, keys, answers.tags, answers.note)
 
     def answered(self, key: str) -> Sheet:
         """The question one is at, answered; goes on to the next."""
@@ -99,7 +111,8 @@ class Sheet:
     def toggled(self, tag: str) -> Sheet:
         """With this tag, or without it if it was there."""
         kept = tuple(one for one in TAGS if (one in self.tags) != (one == tag))
-        return Sheet(self.at, self.keys, kept, self.note)
+        own = tuple(one for one in self.tags if one not in TAGS)
+        return Sheet(self.at, self.keys, kept + own, self.note)
 
     def noted(self, note: str) -> Sheet:
         """With this note."""
@@ -225,15 +238,16 @@ class FeelPane(Container, can_focus=True):
             super().__init__()
             self.answers = answers
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, said: Answers | None = None) -> None:
         super().__init__()
         self.glyphs = glyphs
+        self.set_reactive(FeelPane.sheet, Sheet.of(said or Answers()))
 
     def compose(self) -> ComposeResult:
         """Where one is on the left, the question on the right."""
         yield Answered(self.glyphs).data_bind(FeelPane.sheet)
         yield Asked(self.glyphs).data_bind(FeelPane.sheet)
-        note = Input(placeholder="a note, Enter to keep it", max_length=200, compact=True)
+        note = Input(placeholder="a note, Enter to keep it", max_length=LONGEST_NOTE, compact=True)
         note.display = False
         yield note
 

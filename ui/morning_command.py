@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         athlete = who(station, options.athlete, spec)
         taken = as_asked(options, usual_protocol(station.store, athlete.name))
         if not options.headless:
-            _screen(station, options)
+            _screen(station, options, answers)
             return 0
         day = day_of(station, said, spec)
         intended = intend(station, athlete, spec, taken, day, options)
@@ -114,14 +114,14 @@ def intend(
     )
 
 
-def _screen(station: Station, options: argparse.Namespace) -> None:
+def _screen(station: Station, options: argparse.Namespace, answers: Answers) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadSource("morning: no terminal here to draw on; say --headless for JSON lines")
     wiring = Wiring.of(station, options)
     said = None if options.date is None else parse_day(options.date)
     if wiring.spec is not None and wiring.spec.kind == "replay":  # say it before anything is drawn
         sources.open_source(wiring.spec, unit=options.unit)
-    morning = MorningWiring(wiring, partial(as_asked, options), said)
+    morning = MorningWiring(wiring, partial(as_asked, options), said, answers)
     open_app(
         station, wiring.load, wiring.begin, mornings=morning.mornings, morning_first=True
     ).run()

@@ -33,6 +33,8 @@ class MorningPlan:
     """Today; None where the clock cannot be trusted, and the athlete has to say."""
     today: Today | None = None
     """Where today's test is already taken: the first one that can be used counts."""
+    said: Answers | None = None
+    """What was answered on the command line: the questions begin with it."""
 
 
 @dataclass(frozen=True, slots=True)

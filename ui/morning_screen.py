@@ -124,7 +124,7 @@ class MorningScreen(Screen[None]):
     async def _begin_test(self) -> None:
         assert self.plan is not None  # noqa: S101 - narrows: both are read before any pane is
         assert self.attempt is not None  # noqa: S101
-        self.feel = FeelPane(self.glyphs)
+        self.feel = FeelPane(self.glyphs, self.plan.said)
         await self._stage.mount(self.feel)
         self.test = MorningPane(self.attempt, self.plan.protocol, self.glyphs)
         await self._to("test", self.test)

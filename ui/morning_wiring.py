@@ -43,6 +43,8 @@ class MorningWiring:
     """What was said of the protocol goes before what is usual."""
     said: Day | None = None
     """Which day it is, where that was said."""
+    answers: Answers | None = None
+    """What was answered beforehand."""
 
     def mornings(self) -> Mornings:
         """All that the app needs."""
@@ -58,7 +60,8 @@ class MorningWiring:
         day = self._today() if self.said is None else self.said.day
         store = station.store
         usual = await asyncio.to_thread(morning_history.usual_protocol, store, athlete.name)
-        plan = MorningPlan(athlete.name, source_card(spec, reason), self.as_asked(usual), day)
+        card = source_card(spec, reason)
+        plan = MorningPlan(athlete.name, card, self.as_asked(usual), day, said=self.answers)
         if day is None:
             return plan
         return replace(plan, today=await asyncio.to_thread(self._taken, athlete, day))
