@@ -18,6 +18,9 @@ A file that is not there, or empty, means the defaults below. The whole file, as
     shortest_ms = 250           # RR intervals outside this range are marked
     longest_ms = 2000
 
+    [readiness]
+    calm = false                # true: fewer false alarms from a single low morning
+
     [cues]
     tones = true                # falling: ease off; rising: pick it up; level: the strap
     voice = true                # says it in words, where espeak-ng is installed
@@ -82,6 +85,20 @@ class RRRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Judging:
+    """``[readiness]``: how easily a morning is called low."""
+
+    calm: bool = False
+    """Today's band is 1.5 SD wide to either side, not 1.0; the 7-day mean is judged as ever.
+
+    An athlete of whom nothing changes is below it by chance on 6.7 % of days, not on 16 %. With
+    the usual band that makes AMBER on 20 % of days and RED on 1 %; 24 % and 4 % where each day
+    resembles the one before (our simulation, SCIENCE 5.2). A day that is really low
+    may go unsaid.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Cueing:
     """``[cues]``: how a runner is told; ``beatwise cues`` tries it out."""
 
@@ -111,6 +128,7 @@ class Config:
     screen: Screen = field(default_factory=Screen)
     store: Storing = field(default_factory=Storing)
     rr: RRRange = field(default_factory=RRRange)
+    readiness: Judging = field(default_factory=Judging)
     cues: Cueing = field(default_factory=Cueing)
 
 
@@ -126,6 +144,7 @@ def load(data_dir: Path) -> Config:
         screen=_screen(file.table("screen")),
         store=_storing(file.table("store")),
         rr=_rr_range(file.table("rr")),
+        readiness=_judging(file.table("readiness")),
         cues=_cueing(file.table("cues")),
     )
     if config.athlete is not None and (words := name_mistake(config.athlete)):
@@ -157,6 +176,10 @@ def _rr_range(table: Settings) -> RRRange:
         table.number("shortest_ms", usual.shortest_ms, low=200, high=600, unit="ms"),
         table.number("longest_ms", usual.longest_ms, low=1000, high=4000, unit="ms"),
     )
+
+
+def _judging(table: Settings) -> Judging:
+    return Judging(calm=table.flag("calm", Judging().calm))
 
 
 def _cueing(table: Settings) -> Cueing:

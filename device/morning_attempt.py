@@ -54,8 +54,12 @@ class MorningAttempt:
         *,
         alone: bool = False,
         sync_s: float = SYNC_S,
+        calm: bool = False,
     ) -> None:
-        """``alone``: nobody presses a key, the test starts as soon as RR flows cleanly."""
+        """``alone``: nobody presses a key, the test starts as soon as RR flows cleanly.
+
+        ``calm`` as in `device.readiness_today.readiness`.
+        """
         self.test = MorningTest(intended.protocol, start_when_ready=alone)
         self.day = intended.day
         self.stored: StoredMorning | None = None
@@ -64,6 +68,7 @@ class MorningAttempt:
         self._intended = intended
         self._store = store
         self._sync_s = sync_s
+        self._calm = calm
         self._trouble: str | None = None
 
     @property
@@ -138,7 +143,7 @@ class MorningAttempt:
                 await asyncio.shield(asyncio.to_thread(self._keep, result))
         return result
 
-    async def judge(self, answers: Answers, *, calm: bool = False) -> Readiness:
+    async def judge(self, answers: Answers) -> Readiness:
         """Keep the answers, and judge the day; after :meth:`measure`.
 
         Raises:
@@ -147,7 +152,7 @@ class MorningAttempt:
         """
         if self.day is None:
             raise ValueError("a morning is never filed under a guessed day: on_day() first")
-        return await asyncio.to_thread(self._judge, self.day, answers, calm)
+        return await asyncio.to_thread(self._judge, self.day, answers)
 
     async def choose(self, choice: Choice) -> None:
         """Keep what the athlete makes of the verdict, be it of a test taken earlier today.
@@ -170,13 +175,13 @@ class MorningAttempt:
             raise ValueError("there is no test today to choose about")
         self._save(replace(stored, choice=choice), lambda one: choose(self._store, one, choice))
 
-    def _judge(self, day: date, answers: Answers, calm: bool) -> Readiness:
+    def _judge(self, day: date, answers: Answers) -> Readiness:
         store = self._store
         if self.stored is None:
             self._keep(self._result())
         self._save(replace(self._kept(), answers=answers), lambda one: answer(store, one, answers))
         unsaved = () if self._kept().id is not None else (self._kept(),)
-        told = readiness(store, self._intended.athlete, day, unsaved=unsaved, calm=calm)
+        told = readiness(store, self._intended.athlete, day, unsaved=unsaved, calm=self._calm)
         rule, verdict = told.decision.rule, told.decision.verdict
         self._save(
             replace(self._kept(), rule=rule, verdict=verdict),

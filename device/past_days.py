@@ -68,17 +68,18 @@ class PastDay:
         return "not at the usual time"
 
 
-def past_days(history: History, athlete: str) -> tuple[PastDay, ...]:
+def past_days(history: History, athlete: str, *, calm: bool = False) -> tuple[PastDay, ...]:
     """Every day with a test, the oldest first; raises :class:`device.errors.StoreError`."""
-    return days_of(mornings(history, athlete))
+    return days_of(mornings(history, athlete), calm=calm)
 
 
-def days_of(attempts: Sequence[StoredMorning]) -> tuple[PastDay, ...]:
+def days_of(attempts: Sequence[StoredMorning], *, calm: bool = False) -> tuple[PastDay, ...]:
     """The same from mornings at hand, by rising day and in the order taken."""
     all_days = [one.day for one in attempts]
     found = []
     for day in dict.fromkeys(all_days):
         first, behind = bisect_left(all_days, day), bisect_right(all_days, day)
         window = attempts[bisect_left(all_days, day - LOOK_BACK) : behind]
-        found.append(PastDay(day, tuple(attempts[first:behind]), readiness_from(window, day)))
+        told = readiness_from(window, day, calm=calm)
+        found.append(PastDay(day, tuple(attempts[first:behind]), told))
     return tuple(found)

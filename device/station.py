@@ -93,7 +93,9 @@ class Station:
 
     def cap(self, athlete: Athlete | None, *, now: datetime) -> Cap | None:
         """What this morning makes of whatever is done today."""
-        return None if athlete is None else cap_of(self.store, athlete, now.date())
+        if athlete is None:
+            return None
+        return cap_of(self.store, athlete, now.date(), calm=self.config.readiness.calm)
 
     def cut_off(
         self, athlete: Athlete | None, spec: SourceSpec, *, now: datetime

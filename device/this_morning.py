@@ -27,7 +27,7 @@ class Cap:
         return f"{self.verdict} this morning: {self.advice}. {self.reason}"
 
 
-def cap_of(history: History, athlete: Athlete, day: date) -> Cap | None:
+def cap_of(history: History, athlete: Athlete, day: date, *, calm: bool = False) -> Cap | None:
     """What this morning's verdict caps; None where it caps nothing, or there was no test.
 
     Raises :class:`device.errors.StoreError`.
@@ -39,7 +39,7 @@ def cap_of(history: History, athlete: Athlete, day: date) -> Cap | None:
     # Brings numpy, so only where there was a test; it is read before anything is measured.
     from device.readiness_today import readiness
 
-    decision = readiness(history, athlete.name, day).decision
+    decision = readiness(history, athlete.name, day, calm=calm).decision
     verdict: Literal["AMBER", "RED"]
     match decision.verdict.value:
         case "AMBER":

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from device import config
-from device.config import Bluetooth, Config, Cueing, RRRange, Screen, Storing
+from device.config import Bluetooth, Config, Cueing, Judging, RRRange, Screen, Storing
 from device.errors import ConfigError
 
 
@@ -30,6 +30,8 @@ def test_every_setting_is_read(tmp_path):
         [rr]
         shortest_ms = 300
         longest_ms = 2500
+        [readiness]
+        calm = true
         [cues]
         tones = false
         voice = false
@@ -47,6 +49,7 @@ def test_every_setting_is_read(tmp_path):
         screen=Screen(glyphs="ascii", colours="16"),
         store=Storing(sync_s=2.5),
         rr=RRRange(shortest_ms=300.0, longest_ms=2500.0),
+        readiness=Judging(calm=True),
         cues=Cueing(
             tones=False,
             voice=False,
@@ -78,7 +81,7 @@ def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
     }
     known = {
         f"{table}.{key}"
-        for table in ("bluetooth", "screen", "store", "rr", "cues")
+        for table in ("bluetooth", "screen", "store", "rr", "readiness", "cues")
         for key in getattr(Config(), table).__slots__
     }
     assert keys == known
@@ -103,6 +106,11 @@ def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
         ("\nathlete = ''\n", ":2: athlete: a name cannot be empty"),
         ("athlete = 'a\\u202eb'\n", ":1: athlete: "),
         ("[cues]\ntones = 'loud'\n", ":2: cues.tones: 'loud' is neither true nor false"),
+        ("[readiness]\ncalm = 1\n", ":2: readiness.calm: 1 is neither true nor false"),
+        (
+            "[readiness]\nclam = true\n",
+            ":2: readiness.clam: no such setting; did you mean 'calm'?",
+        ),
         ("[cues]\nvoice = 1\n", ":2: cues.voice: 1 is neither true nor false"),
         ("[cues]\nvolume_pct = 120\n", ":2: cues.volume_pct: 120 is out of range: 0 to 100 (%)"),
         ("[cues]\nsummary_min = 0\n", ":2: cues.summary_min: 0 is out of range: 1 to 60"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import exp
 
-from device import folder
+from device import config, folder
 from device.history import open_history
 from device.past_days import PastDay, past_days
 from device.readiness_today import feeling_as_json
@@ -26,8 +26,10 @@ LONGEST_WHY = 48
 def run(options: argparse.Namespace) -> int:
     """Print the days; reads only, beside another Beatwise if need be."""
     athlete = whose.athlete(options.data, options.athlete, "history")
-    with open_history(folder.places(options.data).database) as history:
-        days = last_weeks(past_days(history, athlete.name), options.weeks)
+    places = folder.places(options.data)
+    calm = config.load(places.data).readiness.calm
+    with open_history(places.database) as history:
+        days = last_weeks(past_days(history, athlete.name, calm=calm), options.weeks)
     if options.json:
         lines = [json.dumps(as_json(day), allow_nan=False) for day in days]
     else:

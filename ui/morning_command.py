@@ -42,7 +42,11 @@ def run(options: argparse.Namespace) -> int:
         day = day_of(station, said, spec)
         intended = intend(station, athlete, spec, taken, day, options)
         attempt = MorningAttempt(
-            intended, station.store, alone=True, sync_s=station.config.store.sync_s
+            intended,
+            station.store,
+            alone=True,
+            sync_s=station.config.store.sync_s,
+            calm=station.config.readiness.calm,
         )
         asyncio.run(headless(station, attempt, athlete, day.day, answers))
     return 0
@@ -146,7 +150,7 @@ async def headless(
     if attempt.stored is not None:
         told = await attempt.judge(answers)
     else:  # left before it was begun: the day is as it was
-        told = readiness(station.store, athlete.name, day)
+        told = readiness(station.store, athlete.name, day, calm=station.config.readiness.calm)
     _summary(lines, attempt, told_as_json(told, athlete))
 
 

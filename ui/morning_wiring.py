@@ -85,8 +85,10 @@ class MorningWiring:
         """Every day with a test."""
         spec = self.wiring.spec or (await default_source())[0]
         athlete = self._athlete(spec)
-        store = self.wiring.station.store
-        return tuple(map(point, await asyncio.to_thread(past_days, store, athlete.name)))
+        station = self.wiring.station
+        calm = station.config.readiness.calm
+        days = await asyncio.to_thread(past_days, station.store, athlete.name, calm=calm)
+        return tuple(map(point, days))
 
     async def look(self, chosen: DayPoint) -> PastMorning | None:
         """One morning with its beats."""
@@ -112,10 +114,11 @@ class MorningWiring:
 
     def _taken(self, athlete: Athlete, day: date) -> Today | None:
         """The verdict, where a test of today already counts: it is not taken again."""
-        store = self.wiring.station.store
+        station = self.wiring.station
+        store, calm = station.store, station.config.readiness.calm
         for one in morning_history.mornings(store, athlete.name, since=day, until=day):
             if one.imported_from is None and one.on_schedule and one.comparable.unusable is None:
-                told = readiness_today.readiness(store, athlete.name, day)
+                told = readiness_today.readiness(store, athlete.name, day, calm=calm)
                 return replace(today_of(told, athlete, day), choice=one.choice)
         return None
 
@@ -140,7 +143,12 @@ class Sitting:
 
     def _new(self, intended: MorningIntended) -> MorningAttempt:
         station = self._station
-        return MorningAttempt(intended, station.store, sync_s=station.config.store.sync_s)
+        return MorningAttempt(
+            intended,
+            station.store,
+            sync_s=station.config.store.sync_s,
+            calm=station.config.readiness.calm,
+        )
 
     def take(self, protocol: Protocol) -> None:
         """Take it this way from now on."""

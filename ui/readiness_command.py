@@ -20,7 +20,8 @@ from ui.wiring import local_now
 def run(options: argparse.Namespace) -> None:
     """Print the verdict; raises a BeatwiseError for a person's mistake."""
     places = folder.places(options.data)
-    name = options.athlete or config.load(places.data).athlete
+    settings = config.load(places.data)
+    name = options.athlete or settings.athlete
     if name is None:
         raise UnknownAthlete("readiness: whose? Say --athlete NAME")
     athlete = DEMO if name == DEMO.name else roster.load(places.data, name)
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> None:
             day = parse_day(options.date).day
         else:
             day = _today(options, history, athlete)
-        told = readiness(history, athlete.name, day)
+        told = readiness(history, athlete.name, day, calm=settings.readiness.calm)
         advice = irregular(mornings(history, athlete.name, until=day))
     if options.json:
         print(json.dumps({**told_as_json(told, athlete), "irregular": advice}, allow_nan=False))
