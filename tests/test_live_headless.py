@@ -5,18 +5,15 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from live_process import command, live, stored
 
 from device.folder import Places
-from device.history import StoredSession, open_history
 from sensors.events import HeartRateMeasurement, SensorEvent
 from sensors.recording import Recording, read
-
-PROGRAM = (sys.executable, "-c", "import sys; from ui.__main__ import main; sys.exit(main())")
 
 RECORDINGS = [
     ("rest/hrvlogger_daily/ot_m61_RRIntervals.csv", None),
@@ -31,26 +28,6 @@ RECORDINGS = [
     ("annotated/polar_h10_pvc/polar_h10_rr.csv", None),
     ("annotated/mitbih/101_rr.csv.gz", None),
 ]
-
-
-def command(*words: str, data: Path) -> tuple[str, ...]:
-    return (*PROGRAM, "--data", str(data), *words)
-
-
-def live(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command("live", "--headless", *words, data=data),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-def stored(data: Path) -> tuple[list[StoredSession], list[SensorEvent]]:
-    """All sessions, and the events of the newest."""
-    with open_history(Places(data).database) as history:
-        sessions = history.sessions()
-        return sessions, list(history.events(sessions[0].id)) if sessions else []
 
 
 def beats(events: list[SensorEvent]) -> list[HeartRateMeasurement]:
