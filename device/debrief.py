@@ -133,7 +133,7 @@ def _trimp(athlete: Athlete, hr_bpm: NDArray[np.float64]) -> float | Refusal:
         "sex": athlete.sex,
     }
     if athlete.resting_bpm is None or athlete.max_bpm is None or athlete.sex is None:
-        missing = " and ".join(name for name, value in needed.items() if value is None)
+        missing = ", ".join(name for name, value in needed.items() if value is None)
         return Refusal("unknown_athlete", f"your profile lacks {missing}")
     minutes = np.full(len(hr_bpm) - 1, 1 / 60)
     return trimp(

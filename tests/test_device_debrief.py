@@ -180,7 +180,7 @@ def test_trimp_is_that_of_the_science() -> None:
         (Athlete("A", resting_bpm=50.0, max_bpm=190.0), "your profile lacks sex"),
         (
             Athlete("A", sex="male"),
-            "your profile lacks resting heart rate and highest heart rate",
+            "your profile lacks resting heart rate, highest heart rate",
         ),
     ],
 )

@@ -136,6 +136,8 @@ def test_ctrl_c_at_home_and_home_again_after_a_session(tmp_path: Path) -> None:
         one.until("inside your recovery range")
         one.drawn = b""
         one.press("q")
+        one.until("How hard was it")
+        one.press("q")
         one.until("Last sessions")
         one.press("\x03")
         assert one.ended() == 0
@@ -161,6 +163,8 @@ def test_a_replay_that_ends_by_itself_says_so_and_waits_for_a_key(tmp_path: Path
     data = str(tmp_path / "data")
     with terminal("live", "--source", f"replay:{recording}@max", "--data", data) as one:
         one.until("it ended by itself")
+        one.press("q")
+        one.until("no verdict: nothing was recorded after the warm-up", "How hard was it")
         one.press("q")
         assert one.ended() == 0
         one.assert_sane()

@@ -73,7 +73,7 @@ def facts(told: Debrief) -> tuple[Fact, ...]:
 def short_facts(told: Debrief) -> tuple[Fact, ...]:
     """The same for a screen with little room: what the title says is left out, reasons are cut."""
     drifted = told.drift
-    cut = {"drift": f"{UNKNOWN}  {SHORT[drifted.name]}"} if isinstance(drifted, Refusal) else {}
+    cut = {"drift": f"{UNKNOWN} {SHORT[drifted.name]}"} if isinstance(drifted, Refusal) else {}
     return tuple(
         (label, cut.get(label, value)) for label, value in facts(told) if label != "duration"
     )
@@ -108,7 +108,7 @@ def drift(told: Debrief) -> str:
 
 def refusal(why: Refusal) -> str:
     """In place of a number."""
-    return f"{UNKNOWN}  {why.reason}"
+    return f"{UNKNOWN} {why.reason}"
 
 
 def felt(told: Debrief) -> str:
@@ -143,7 +143,7 @@ def no_data(told: Debrief) -> str:
 
 def blank(one: Blank) -> str:
     """One stretch without data, named."""
-    return f"{clock(one.from_s)} to {clock(one.to_s)}  {one.reason}"
+    return f"{clock(one.from_s)} to {clock(one.to_s)}, {one.reason}"
 
 
 def happened(told: Debrief) -> tuple[str, ...]:
@@ -157,13 +157,13 @@ def happened(told: Debrief) -> tuple[str, ...]:
                 lines.append(f"{BEFORE[mark.kind]}: {mark.text}")
             case "lap":
                 laps += 1
-                lines.append(f"{at}  lap {laps}")
+                lines.append(f"{at} lap {laps}")
             case "note":
-                lines.append(f"{at}  note: {mark.text}")
+                lines.append(f"{at} note: {mark.text}")
             case "pause":
-                lines.append(f"{at}  paused" + (f": {mark.text}" if mark.text else ""))
+                lines.append(f"{at} paused" + (f": {mark.text}" if mark.text else ""))
             case "resume":
-                lines.append(f"{at}  went on")
+                lines.append(f"{at} went on")
     return tuple(lines)
 
 
