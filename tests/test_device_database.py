@@ -198,6 +198,27 @@ def test_of_a_large_database_the_sessions_are_checked_and_the_beats_when_they_ar
         assert "damaged" in kept.notes[0]
 
 
+@pytest.mark.parametrize("table", ["session", "morning", "morning_by_day", "rating", "mark"])
+def test_of_a_large_database_every_table_but_the_beats_is_checked(written, monkeypatch, table):
+    monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", 1000)
+    with closing(sqlite3.connect(written)) as db:
+        (root,) = db.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)
+        ).fetchone()
+    data = written.read_bytes()
+    written.write_bytes(data[: (root - 1) * 1024] + b"\xff" * 1024 + data[root * 1024 :])
+    with Store.open(written, now=NOW) as kept:
+        assert "damaged" in kept.notes[0]
+
+
+def test_a_large_database_of_the_first_schema_is_checked_too(path, monkeypatch):
+    monkeypatch.setattr(database, "CHECKED_WHOLE_BYTES", 1000)
+    open_database(path, now=NOW, migrations=MIGRATIONS[:1]).db.close()
+    with Store.open(path, now=NOW) as kept:
+        assert kept.notes == ()
+        assert kept.trouble is None
+
+
 def test_a_second_damaged_database_of_the_same_moment_keeps_its_own_name(path):
     for text in (b"first", b"second"):
         path.write_bytes(text * 1000)
