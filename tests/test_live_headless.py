@@ -1,5 +1,6 @@
 """`beatwise live --headless` as a script would use it: a process of its own, and its database."""
 
+import io
 import json
 import random
 import signal
@@ -7,13 +8,17 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from live_process import command, live, stored
 
 from device.folder import Places
-from sensors.events import HeartRateMeasurement, SensorEvent
+from device.reading import Reading
+from sensors.events import Elapsed, HeartRateMeasurement, SensorEvent
 from sensors.recording import Recording, read
+from ui.headless import JsonLines
+from ui.headless_run import telling_trouble
 
 RECORDINGS = [
     ("rest/hrvlogger_daily/ot_m61_RRIntervals.csv", None),
@@ -61,7 +66,7 @@ def test_a_replay_stores_exactly_the_beats_of_the_recording(
     assert summary["n_beats"] == sum(len(frame.rr_ticks) for frame in recording.frames)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_killed_and_started_again_it_still_stores_each_beat_once(
     shared_data: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
@@ -239,3 +244,16 @@ def test_a_database_of_a_newer_beatwise_is_not_written_to(tmp_path: Path) -> Non
     assert done.stderr.count("\n") == 1
     assert "newer" in done.stderr
     assert database.read_bytes() == before
+
+
+def test_a_disk_that_refuses_is_told_once_and_once_more_when_it_takes_again() -> None:
+    out = io.StringIO()
+    lines = JsonLines(out, on_closed=lambda: None)
+    disk = SimpleNamespace(trouble=None)
+    show = telling_trouble(disk, lines)  # type: ignore[arg-type]
+    for second, trouble in enumerate([None, "the disk is full (1)", "the disk is full (2)", None]):
+        disk.trouble = trouble
+        show(Elapsed(float(second)), Reading(float(second)))
+    told = [json.loads(line) for line in out.getvalue().splitlines()]
+    notices = [(line["t_s"], line["text"]) for line in told if line["event"] == "notice"]
+    assert notices == [(1.0, "the disk is full (1)"), (3.0, "saving again")]

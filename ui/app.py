@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, runtime_checkable
 from typing import Protocol as Structure
 
 from rich.console import Console
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ui.morning_plan import Mornings
     from ui.overview import Begin, Load, Plan
     from ui.past_runs import Debriefs
+
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Being told to leave, from the keyboard or from outside."""
 
 
 def has_few_colours() -> bool:
@@ -87,6 +91,8 @@ class BeatwiseApp(App[None]):
         encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
         self.glyphs = glyphs or glyphs_for(os.environ, encoding)
         self.leaving = False
+        self._told_early = False
+        """To leave, before the event loop could be told."""
         theme = SIXTEEN if sixteen_colours else MANY
         self.register_theme(theme)
         # Not self.theme = ...: the style sheet would be parsed with Textual's colours, then again.
@@ -101,12 +107,28 @@ class BeatwiseApp(App[None]):
             return HomeScreen(self.glyphs)
         return self._live_screen(self.live)
 
+    def run(self, *args: Any, **options: Any) -> None:
+        """Draw until the person leaves.
+
+        A signal in the first instant would only cancel something that is starting, and be lost:
+        it is remembered until the loop can hear it.
+        """
+
+        def remember(*_: object) -> None:
+            self._told_early = True
+
+        for number in ENDINGS:
+            signal.signal(number, remember)
+        super().run(*args, **options)
+
     def on_mount(self) -> None:
         """Leave in order when told to from outside; read the overview once a frame is drawn."""
         if not self.is_headless:
             loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in ENDINGS:
                 loop.add_signal_handler(number, self._leave)
+            if self._told_early:
+                self._leave()
         if self.morning_first:
             self.action_morning()
         elif self.live is None:

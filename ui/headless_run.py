@@ -9,7 +9,10 @@ from dataclasses import asdict, replace
 from device.cue import Cue
 from device.cue_task import cues_beside
 from device.measure import Intended, Measurement
+from device.monitor import Show
+from device.reading import Reading
 from device.station import Station
+from sensors.events import SensorEvent
 from ui.headless import JsonLines
 from ui.live_run import audible
 from ui.wiring import local_now
@@ -21,8 +24,8 @@ async def headless(
     """Measure without a screen: JSON lines on standard output, the last one the summary.
 
     Ctrl-C, SIGUSR1 and the button are the athlete's word that the session is over; with ``wait``
-    SIGUSR1 and the button begin it too. SIGUSR2 pauses and goes on. SIGTERM is the machine's: the
-    session stays open, and can be gone on with.
+    SIGUSR1 and the button begin it too. SIGUSR2 pauses and goes on. SIGTERM and SIGHUP are the
+    machine's: the session stays open, and can be gone on with.
     """
     hands = Hands()
     loop = asyncio.get_running_loop()
@@ -33,6 +36,9 @@ async def headless(
         (signal.SIGUSR2, hands.pause_or_go_on),
     ):
         loop.add_signal_handler(number, act)
+    # A terminal that goes away is no decision either; nohup has asked not to hear of it.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        loop.add_signal_handler(signal.SIGHUP, hands.leave_open)
     lines = hands.lines = JsonLines(sys.stdout, on_closed=hands.stop)
     async with AsyncExitStack() as beside:
         say = None
@@ -59,7 +65,8 @@ async def headless(
         )
         if say is not None:
             say(Cue("start"))
-        running = asyncio.ensure_future(measurement.run(lines.show, until_s=until_s))
+        show = telling_trouble(measurement, lines)
+        running = asyncio.ensure_future(measurement.run(show, until_s=until_s))
         hands.take(measurement, running)
         await asyncio.wait({running})
         if not running.cancelled():
@@ -72,6 +79,21 @@ async def headless(
         trouble=measurement.trouble,
         **asdict(measurement.session.summary()),
     )
+
+
+def telling_trouble(measurement: Measurement, lines: JsonLines) -> Show:
+    """The lines, with one more when the disk refuses and when it takes again."""
+    was_saving = True
+
+    def show(event: SensorEvent, reading: Reading) -> None:
+        nonlocal was_saving
+        is_saving = measurement.trouble is None
+        if is_saving != was_saving:
+            was_saving = is_saving
+            lines.write("notice", reading.t_s, text=measurement.trouble or "saving again")
+        lines.show(event, reading)
+
+    return show
 
 
 class Hands:
