@@ -62,7 +62,8 @@ class Reading:
     """Where the heart rate is against the intended band; None without either."""
     beats_off: float | None = None
     """Beats per minute above the ceiling (positive) or below the floor (negative); 0 inside."""
-    time_inside_s: float = 0.0
+    time_inside_s: float | None = None
+    """Seconds inside the intended band; None where nothing could be held against one."""
     known_s: float = 0.0
     """Seconds for which the heart rate was known."""
     recent: tuple[RecentBeat, ...] = ()

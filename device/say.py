@@ -49,6 +49,6 @@ def _summary(reading: Reading) -> str:
     minutes = _minutes(reading)
     said = [f"{minutes} minute{'' if minutes == 1 else 's'}"]
     said.append("no heart rate" if reading.hr_bpm is None else f"heart rate {reading.hr_bpm:.0f}")
-    if reading.inside is not None and reading.known_s:
+    if reading.time_inside_s is not None and reading.known_s:
         said.append(f"{100 * reading.time_inside_s / reading.known_s:.0f} percent in zone")
     return ", ".join(said)

@@ -186,8 +186,10 @@ class Session:
             return
         step_s = min(passed_s, LONGEST_STEP_S)
         self._total.known_s += step_s
-        if self.effort.side(hr_bpm) == "inside":
-            self._total.time_inside_s += step_s
+        side = self.effort.side(hr_bpm)
+        if side is not None:
+            inside_s = step_s if side == "inside" else 0.0
+            self._total.time_inside_s = (self._total.time_inside_s or 0.0) + inside_s
 
     def _judge(self) -> Alert | None:
         """A second has passed: is the effort what it was meant to be?"""

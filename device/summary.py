@@ -19,7 +19,7 @@ class Summary:
     artefact_pct: float | None
     malformed: int
     doubled: int
-    time_inside_s: float
+    time_inside_s: float | None
     known_s: float
 
 
@@ -36,7 +36,7 @@ class Total:
     squares: float = 0.0
     malformed: int = 0
     doubled: int = 0
-    time_inside_s: float = 0.0
+    time_inside_s: float | None = None
     known_s: float = 0.0
 
     def add(self, beat: Beat, previous: Beat | None) -> None:

@@ -118,6 +118,12 @@ def test_time_inside_counts_known_seconds_only() -> None:
     assert reading.time_inside_s == reading.known_s
 
 
+def test_without_a_band_no_time_is_inside_or_outside() -> None:
+    reading = feed(Session(), [Connected("strap"), *steady(1024, 30)])
+    assert reading.time_inside_s is None
+    assert reading.known_s > 20
+
+
 def test_no_difference_crosses_a_lost_link() -> None:
     session = Session()
     feed(session, [Connected("strap"), *steady(1024, 40)])

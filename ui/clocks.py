@@ -31,7 +31,7 @@ class Clocks(Picture):
             shown.append(("left of this step", words.clock(now.remaining_s)))
         if self.plan.purpose == "ramp":
             shown.append(("alpha 1", words.two_places(reading.dfa_alpha1)))
-        elif reading.known_s:
+        elif reading.known_s and reading.time_inside_s is not None:
             share_pct = 100 * reading.time_inside_s / reading.known_s
             shown.append((f"inside, {share_pct:.0f} %", words.clock(reading.time_inside_s)))
         else:

@@ -204,7 +204,7 @@ def contact(contact: bool | None) -> str:
 
 def inside_share(reading: Reading) -> str:
     """Time inside the band, and its share of the time in which the heart rate was known."""
-    if not reading.known_s:
+    if not reading.known_s or reading.time_inside_s is None:
         return UNKNOWN
     return f"{clock(reading.time_inside_s)} {100 * reading.time_inside_s / reading.known_s:.0f}%"
 
