@@ -91,10 +91,10 @@ class Judging:
     calm: bool = False
     """Today's band is 1.5 SD wide to either side, not 1.0; the 7-day mean is judged as ever.
 
-    An athlete of whom nothing changes is below it by chance on 6.7 % of days, not on 16 %. With
-    the usual band that makes AMBER on 20 % of days and RED on 1 %; 24 % and 4 % where each day
-    resembles the one before (our simulation, SCIENCE 5.2). A day that is really low
-    may go unsaid.
+    False alarms, by our simulation of an athlete of whom nothing changes (SCIENCE 5.2): below the
+    band on 6.7 % of days instead of 16 %; AMBER on 14 % instead of 20 %, RED on under 1 % instead
+    of 1 %. Where each day resembles the one before, AMBER on 20 % instead of 24 %, RED on 2 %
+    instead of 4 %. The price: a day that is really low may go unsaid.
     """
 
 

@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
+from device.cue import Cue
 from device.errors import StoreError
 from device.history import Outcome, SessionStart
 from device.measure import SYNC_S, keep_saving
 from device.monitor import monitor
 from device.morning import MorningTest
+from device.morning_cues import cue_of
 from device.morning_history import answer, choose, keep, mornings, show
 from device.morning_protocol import METHOD_VERSION, Protocol
 from device.morning_record import Answers, Choice, StoredMorning
@@ -42,6 +44,11 @@ class MorningIntended:
     """Wall clock with its offset; None where it cannot be trusted."""
     day: date | None
     """Of the local calendar; None where it is not known yet."""
+
+    @property
+    def audible(self) -> bool:
+        """Whether there is somebody to hear it: not where a recording passes faster than life."""
+        return self.source.spec.speed == 1.0
 
 
 class MorningAttempt:
@@ -92,8 +99,12 @@ class MorningAttempt:
         """The athlete says they moved or spoke."""
         self.test.moved()
 
-    async def measure(self, show_it: ShowMorning) -> Result:
+    async def measure(
+        self, show_it: ShowMorning, *, say: Callable[[Cue], object] | None = None
+    ) -> Result:
         """Run until the test is done, the source ends, or this is cancelled.
+
+        Each change of the test is said with ``say``; None where nobody is to hear it.
 
         However it ends, beats and result are on the disk afterwards, or :attr:`trouble` says why
         not. A test that was begun and not done is kept as refused. Without a day all of it waits
@@ -115,6 +126,8 @@ class MorningAttempt:
         def tell(event: SensorEvent, view: MorningView) -> None:
             if self.trouble is not None:
                 view = replace(view, advice=(self.trouble, *view.advice))
+            if say is not None and view.cue is not None:
+                say(cue_of(view.cue))
             show_it(event, view)
 
         saving = asyncio.create_task(keep_saving(self._store, self._sync_s))

@@ -6,17 +6,21 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import get_args
 
 import pytest
 
-from device import sources
+from device import morning_view, sources
+from device.cue import Cue
 from device.errors import StoreError
 from device.morning_attempt import STOPPED, MorningAttempt, MorningIntended
+from device.morning_cues import cue_of
 from device.morning_history import mornings, usual_protocol
 from device.morning_protocol import protocol
 from device.morning_record import Answers
 from device.sources import OpenedSource
 from device.store import Store
+from device.tones import MELODIES
 from hrv.decision import Verdict
 from hrv.wellness import Wellness
 from sensors import synthetic
@@ -50,6 +54,34 @@ def taken(store: Store, source: OpenedSource, **said) -> MorningAttempt:
     attempt = MorningAttempt(intended(source, **said), store, alone=True)
     asyncio.run(attempt.measure(lambda *_: None))
     return attempt
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("quick", ["start", "step", "stop"]),
+        ("orthostatic", ["start", "step", "under", "step", "step", "stop"]),
+    ],
+)
+def test_each_change_of_the_test_is_told_by_ear(store, name, kinds):
+    said: list[Cue] = []
+    attempt = MorningAttempt(intended(strap(), protocol=protocol(name)), store, alone=True)
+    asyncio.run(attempt.measure(lambda *_: None, say=said.append))
+    assert [cue.kind for cue in said] == kinds
+    assert [cue.text for cue in said if cue.kind == "under"] == ["stand up now"] * (
+        name == "orthostatic"
+    )
+
+
+def test_the_changes_sound_different_without_any_words():
+    changes = get_args(morning_view.Cue)
+    assert len({MELODIES[cue_of(change).kind] for change in changes}) == len(changes) == 4
+
+
+@pytest.mark.parametrize(("source", "audible"), [("ble", True), ("sim", True), ("sim@60", False)])
+def test_nobody_hears_a_recording_that_passes_faster_than_life(source, audible):
+    opened = OpenedSource(sources.parse(source), lambda _: partial(synthetic.beat), None)
+    assert intended(opened).audible is audible
 
 
 def test_a_morning_is_kept_with_its_raw_beats_before_anybody_has_answered(store):

@@ -4,12 +4,14 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from device import trusted_clock
+from device.morning_attempt import MorningIntended
 from device.trusted_clock import Evidence
 from ui import morning_command, readiness_command
 from ui.__main__ import main
@@ -67,6 +69,24 @@ def test_an_item_left_open_is_null_and_the_others_are_kept(data, capsys):
     assert past["feeling"] == feeling
     _, (told,), _ = said(capsys, "readiness", *whose, "--date", "2026-03-01", "--json")
     assert told["feeling"] == feeling
+
+
+def test_without_a_screen_the_changes_are_told_by_ear_and_what_fails_is_a_notice(
+    data, capsys, monkeypatch
+):
+    heard = []
+
+    @asynccontextmanager
+    async def opened(settings, *, tell):
+        tell("voice: no espeak-ng here")
+        yield heard.append
+
+    monkeypatch.setattr(morning_command, "cues_beside", opened)
+    monkeypatch.setattr(MorningIntended, "audible", True)
+    _, lines, _ = said(capsys, *morning(data, "--date", "2026-03-01"))
+    assert [cue.kind for cue in heard] == ["start", "step", "stop"]
+    (notice,) = (line for line in lines if line["event"] == "notice")
+    assert notice["text"] == "voice: no espeak-ng here"
 
 
 def test_readiness_says_the_same_as_the_morning_did(data, capsys):

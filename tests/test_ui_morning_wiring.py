@@ -2,17 +2,20 @@
 
 import argparse
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from device.errors import BadSource
+from device.morning_attempt import MorningIntended
 from device.morning_protocol import protocol
 from device.morning_record import Answers
 from device.morning_words import Day
 from device.station import open_station
 from hrv.wellness import Wellness
+from ui import morning_wiring
 from ui.morning_plan import Attempt
 from ui.morning_wiring import MorningWiring
 from ui.wiring import Wiring, local_now
@@ -91,6 +94,23 @@ async def test_the_first_valid_test_of_the_day_is_shown_and_not_taken_again(stat
 
 async def test_what_was_said_beforehand_goes_with_the_plan(station):
     assert (await replace(wiring(station, said=at()), answers=WELL).load()).said == WELL
+
+
+async def test_the_changes_are_told_by_ear(station, monkeypatch):
+    said = []
+
+    @asynccontextmanager
+    async def heard(settings, *, tell):
+        assert settings is station.config.cues
+        yield said.append
+
+    monkeypatch.setattr(morning_wiring, "cues_beside", heard)
+    told = wiring(station, said=at())
+    await measured(told.begin(await told.load()))
+    assert said == [], "faster than life nobody hears it"
+    monkeypatch.setattr(MorningIntended, "audible", True)
+    await measured(told.begin(await told.load()))
+    assert [cue.kind for cue in said] == ["start", "step", "stop"]
 
 
 async def test_a_test_just_after_midnight_does_not_take_the_place_of_the_morning(station):

@@ -61,8 +61,8 @@ class MorningPane(Container, can_focus=True):
         view: MorningView
 
         def can_replace(self, message: Message) -> bool:
-            """A tone that is due is never left out."""
-            return isinstance(message, MorningPane.ViewArrived) and self.view.cue is None
+            """Each tells all there is."""
+            return isinstance(message, MorningPane.ViewArrived)
 
     @dataclass
     class Changed(Message):
@@ -164,8 +164,6 @@ class MorningPane(Container, can_focus=True):
         self.moment = Moment(reading_of(view), said)
         self._hear_breath(view)
         self._breathe()
-        if view.cue is not None:
-            self.app.bell()
         if _state(view) != _state(before):
             self.post_message(self.Changed(view))
         self.post_message(self.Seen())

@@ -4,12 +4,14 @@ import argparse
 import asyncio
 import signal
 import sys
+from contextlib import AsyncExitStack
 from datetime import date, datetime
 from functools import partial
 from typing import cast
 
 from device import sources, trusted_clock
 from device.athlete import Athlete
+from device.cue_task import cues_beside
 from device.errors import BadSource, UnknownAthlete
 from device.morning_attempt import PURPOSE, MorningAttempt, MorningIntended
 from device.morning_history import usual_protocol
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
             sync_s=station.config.store.sync_s,
             calm=station.config.readiness.calm,
         )
-        asyncio.run(headless(station, attempt, athlete, day.day, answers))
+        asyncio.run(headless(station, attempt, athlete, day.day, answers, audible=intended.audible))
     return 0
 
 
@@ -132,7 +134,13 @@ def _screen(station: Station, options: argparse.Namespace, answers: Answers) -> 
 
 
 async def headless(
-    station: Station, attempt: MorningAttempt, athlete: Athlete, day: date, answers: Answers
+    station: Station,
+    attempt: MorningAttempt,
+    athlete: Athlete,
+    day: date,
+    answers: Answers,
+    *,
+    audible: bool,
 ) -> None:
     """Measure without a screen: JSON lines on standard output, the last one the summary."""
 
@@ -140,13 +148,19 @@ async def headless(
         running.cancel()
 
     lines = JsonLines(sys.stdout, on_closed=leave)
-    running = asyncio.ensure_future(attempt.measure(Told(lines).show))
-    loop = asyncio.get_running_loop()
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(stop, leave)
-    await asyncio.wait({running})
-    if not running.cancelled():
-        running.result()
+    told_by = Told(lines)
+    async with AsyncExitStack() as beside:
+        say = None
+        if audible:
+            cues = cues_beside(station.config.cues, tell=told_by.notice)
+            say = await beside.enter_async_context(cues)
+        running = asyncio.ensure_future(attempt.measure(told_by.show, say=say))
+        loop = asyncio.get_running_loop()
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(stop, leave)
+        await asyncio.wait({running})
+        if not running.cancelled():
+            running.result()
     if attempt.stored is not None:
         told = await attempt.judge(answers)
     else:  # left before it was begun: the day is as it was
@@ -162,9 +176,15 @@ class Told:
         self._link: tuple[str, str | None] | None = None
         self._phase: str | None = None
         self._signal: tuple[object, ...] | None = None
+        self._t_s = 0.0
+
+    def notice(self, text: str) -> None:
+        """Write what does not work and is no reason to stop."""
+        self._lines.write("notice", self._t_s, text=text)
 
     def show(self, event: SensorEvent, view: MorningView) -> None:
         """Write what is worth a line."""
+        self._t_s = view.t_s
         link = (view.link, view.reason)
         if isinstance(event, Connected | Disconnected | Searching) and link != self._link:
             self._link = link

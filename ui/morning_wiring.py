@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from math import exp
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from device import morning_history, readiness_today, trusted_clock
 from device.athlete import Athlete
+from device.cue_task import cues_beside
 from device.errors import StoreError
 from device.morning_attempt import PURPOSE, MorningAttempt, MorningIntended
 from device.morning_beats import Stretch
@@ -172,7 +174,13 @@ class Sitting:
 
     async def measure(self, show: ShowMorning) -> None:
         """Run until it is done; where the source ended before, it is done as refused."""
-        await self._attempt.measure(lambda _, view: show(view))
+        async with AsyncExitStack() as beside:
+            say = None
+            if self._intended.audible:
+                # What does not work is told by `beatwise cues`; a person at rest is left alone.
+                cues = cues_beside(self._station.config.cues, tell=lambda _: None)
+                say = await beside.enter_async_context(cues)
+            await self._attempt.measure(lambda _, view: show(view), say=say)
         show(self._attempt.test.view())
 
     async def judge(self, answers: Answers) -> Today:
