@@ -1,15 +1,25 @@
 """A session that is over on the screen, in the terminal and for scripts."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 import ui_debrief_scenes as scenes
 import ui_scenes
 from textual.pilot import Pilot
 
+from device.debrief import Debrief
 from device.errors import StoreError
 from device.mark import Mark
+from device.reading import Reading
 from device.retrace import Blank
 from ui import debrief_facts, hr_trace
+from ui.app import BeatwiseApp
+from ui.debrief import DebriefScreen
 from ui.debrief_json import as_json
+from ui.home import HomeScreen
+from ui.overview import Overview, Show
+from ui.past_runs import Debriefs
 from ui.run_pictures import Blanks
 from ui.sessions_command import page
 from ui.terminal import ASCII, BLOCKS, BRAILLE, GLYPHS
@@ -206,3 +216,64 @@ def test_a_large_terminal_in_true_colour(snap_compare, told, state) -> None:
     app = scenes.DebriefApp(told, BRAILLE, ask=state == "asked")
     press = [*PICTURES[state]]
     assert snap_compare(app, terminal_size=(160, 50), run_before=settle, press=press)
+
+
+# -- in the app
+
+
+class Run:
+    """A session of the home screen that shows one reading and ends when it is told to."""
+
+    session_id = 12
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    async def measure(self, show: Show) -> None:
+        show(self.reading)
+        await asyncio.Event().wait()
+
+
+def app_with(told: Debrief, *, live: bool) -> BeatwiseApp:
+    looked = scenes.DebriefApp(told)
+    sessions = [replace(ui_scenes.SESSIONS[0], id=12), replace(ui_scenes.SESSIONS[1], id=11)]
+
+    async def load() -> Overview:
+        return ui_scenes.overview(sessions=sessions)
+
+    return BeatwiseApp(
+        load,
+        lambda _: Run(ui_scenes.live()),  # type: ignore[arg-type, return-value]
+        live=ui_scenes.plan() if live else None,
+        debriefs=Debriefs(looked._look, looked._rate),
+        glyphs=BLOCKS,
+        sixteen_colours=True,
+    )
+
+
+async def test_a_session_that_ends_is_looked_back_on_and_then_one_is_out(told) -> None:
+    app = app_with(told, live=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("q")
+        await settle(pilot)
+        assert isinstance(app.screen, DebriefScreen)
+        assert app.screen.session_id == 12
+        await pilot.press("s", "q")
+        await settle(pilot)
+    assert app.return_code == 0
+
+
+@pytest.mark.parametrize(("keys", "session_id"), [(["enter"], 12), (["down", "down", "enter"], 11)])
+async def test_a_session_of_the_home_list_is_opened_again(told, keys, session_id) -> None:
+    app = app_with(told, live=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for key in keys:
+            await pilot.press(key)
+        await settle(pilot)
+        assert isinstance(app.screen, DebriefScreen)
+        assert app.screen.session_id == session_id
+        await pilot.press("q")
+        await settle(pilot)
+        assert isinstance(app.screen, HomeScreen)
