@@ -107,8 +107,8 @@ class BeatwiseApp(App[None]):
             return HomeScreen(self.glyphs)
         return self._live_screen(self.live)
 
-    def run(self, *args: Any, **options: Any) -> None:
-        """Draw until the person leaves.
+    def run(self, *args: Any, headless: bool = False, **options: Any) -> Any:
+        """Draw until the person leaves; returns what it was left with, which a snapshot needs.
 
         A signal in the first instant would only cancel something that is starting, and be lost:
         it is remembered until the loop can hear it.
@@ -117,9 +117,11 @@ class BeatwiseApp(App[None]):
         def remember(*_: object) -> None:
             self._told_early = True
 
-        for number in ENDINGS:
-            signal.signal(number, remember)
-        super().run(*args, **options)
+        if not headless:
+            for number in ENDINGS:
+                signal.signal(number, remember)
+        draw: Callable[..., Any] = super().run
+        return draw(*args, headless=headless, **options)
 
     def on_mount(self) -> None:
         """Leave in order when told to from outside; read the overview once a frame is drawn."""
