@@ -68,7 +68,8 @@ class Ramp:
         last = [point for point in self.points[-STOP_POINTS:] if point.t_s > WARM_UP_S]
         alpha1 = [nan if point.alpha1 is None else point.alpha1 for point in last]
         hr_bpm = [] if reading.hr_bpm is None else [reading.hr_bpm]
-        return stop_reason(hr_bpm, alpha1, max_bpm=self._max_bpm)
+        reason = stop_reason(hr_bpm, alpha1, max_bpm=self._max_bpm)
+        return None if reason is None else reason.replace("α1", "alpha 1")  # said in plain words
 
 
 def point_of(reading: Reading) -> RampPoint | None:

@@ -29,7 +29,7 @@ def test_there_is_a_point_every_five_seconds():
 
 def test_it_stops_when_alpha_1_stayed_below_a_half_for_two_minutes():
     ramp = falling(3000)
-    assert ramp.stop == "α1 has been below 0.5 for 2 minutes"
+    assert ramp.stop == "alpha 1 has been below 0.5 for 2 minutes"
     # 1.25 - 0.0182 x falls below 0.5 after 41.2 beats: 825 s after the warm-up.
     assert ramp.points[-1].t_s == pytest.approx(600 + 825 + 115)
 

@@ -8,8 +8,8 @@ import ui_scenes as scenes
 
 from device.errors import StoreError
 from device.intent import Band
-from device.reading import Reading, RecentBeat
-from device.steps import parse_steps, ramp_steps
+from device.reading import Reading
+from device.steps import parse_steps
 from ui import live_keys
 from ui.app import BeatwiseApp
 from ui.before import BeforeScreen
@@ -228,42 +228,15 @@ async def test_home_has_nothing_to_go_on_with_where_nothing_was_cut_off():
 # -- the ramp test
 
 
-def ramp_reading(t_s: float, hr_bpm: float, alpha1: float) -> Reading:
-    beats = tuple(RecentBeat(t_s, 60_000 / hr_bpm, True, False) for _ in range(10))
-    now = ramp_steps().at(t_s)
-    return scenes.live(
-        hr_bpm,
-        t_s=t_s,
-        dfa_alpha1=alpha1,
-        recent=beats,
-        inside=None,
-        beats_off=None,
-        alert=None,
-        step=now,
-        running_s=t_s,
-    )
-
-
-RAMP = replace(scenes.plan("ramp", band=None), steps=ramp_steps(), max_bpm=190.0, on_file=True)
-
-
-def ramp_readings(until: int = 400) -> list[Reading]:
-    """A heart rate and an alpha 1 every 5 s, in a straight line after the warm-up."""
-    return [
-        ramp_reading(600.0 + 5.0 * at, 120.0 + at / 4, 1.25 - 0.0182 * at / 4)
-        for at in range(until)
-    ]
-
-
 async def test_a_ramp_shows_its_stage_and_alpha_1_while_it_runs():
-    text = await pressed(app(Sessions(*ramp_readings(50)), on=RAMP))
+    text = await pressed(app(Sessions(*scenes.ramp_readings(50)), on=scenes.RAMP))
     for said in ("stage 3: 1.5 km/h over the warm-up", "alpha 1", "end the ramp", "go on until"):
         assert said in text
 
 
 async def test_a_ramp_that_is_over_reads_off_the_thresholds_and_asks():
-    sessions = Sessions(*ramp_readings())
-    text = await pressed(app(sessions, on=RAMP), size=(110, 34))
+    sessions = Sessions(*scenes.ramp_readings())
+    text = await pressed(app(sessions, on=scenes.RAMP), size=(110, 34))
     for said in ("HRVT1 147 bpm", "HRVT2 161 bpm", "R2 1.00", "Accept the lower one, 141"):
         assert said in text
     assert text.split("\n")[-1].split()[:4] == ["y", "accept", "n", "do"]
@@ -272,8 +245,8 @@ async def test_a_ramp_that_is_over_reads_off_the_thresholds_and_asks():
 
 @pytest.mark.parametrize("then_end", [False, True])
 async def test_the_lower_threshold_is_kept_once_it_is_accepted(then_end):
-    sessions = Sessions(*ramp_readings(), then_end=then_end)
-    text = await pressed(app(sessions, on=RAMP), "y", "y")
+    sessions = Sessions(*scenes.ramp_readings(), then_end=then_end)
+    text = await pressed(app(sessions, on=scenes.RAMP), "y", "y")
     accepted = [what for what in sessions.asked if what.startswith("accept")]
     assert len(accepted) == 1
     assert "Kept: 141 bpm is your HRVT1" in " ".join(text.split())
@@ -281,8 +254,8 @@ async def test_the_lower_threshold_is_kept_once_it_is_accepted(then_end):
 
 
 async def test_a_threshold_that_is_not_accepted_changes_nothing():
-    sessions = Sessions(*ramp_readings())
-    text = await pressed(app(sessions, on=RAMP), "n")
+    sessions = Sessions(*scenes.ramp_readings())
+    text = await pressed(app(sessions, on=scenes.RAMP), "n")
     assert not [what for what in sessions.asked if what.startswith("accept")]
     assert "Not accepted: your ceiling" in " ".join(text.split())
 
@@ -292,25 +265,27 @@ async def test_a_threshold_that_cannot_be_kept_says_why():
         async def accept(self, hrvt1_bpm: float) -> None:
             raise StoreError("the card is full")
 
-    sessions = Sessions(*ramp_readings())
+    sessions = Sessions(*scenes.ramp_readings())
 
     def begin(plan: Plan) -> scenes.Scripted:
         return Refusing(sessions(plan).script, plan)
 
-    one = BeatwiseApp(scenes.load, begin, live=RAMP, glyphs=BLOCKS, sixteen_colours=True)
+    one = BeatwiseApp(scenes.load, begin, live=scenes.RAMP, glyphs=BLOCKS, sixteen_colours=True)
     text = await pressed(one, "y", size=(110, 34))
     assert "It could not be kept: the card is full" in " ".join(text.split())
 
 
 async def test_a_ramp_that_was_ended_too_early_is_refused_in_words():
-    sessions = Sessions(*ramp_readings(60))
-    text = await pressed(app(sessions, on=RAMP), "x", size=(110, 34))
+    sessions = Sessions(*scenes.ramp_readings(60))
+    text = await pressed(app(sessions, on=scenes.RAMP), "x", size=(110, 34))
     assert "No threshold from this ramp:" in text
     assert "24 are needed" in " ".join(text.split())
     assert not sessions.asked
 
 
 async def test_without_a_file_nothing_is_asked():
-    text = await pressed(app(Sessions(*ramp_readings()), on=replace(RAMP, on_file=False)))
+    text = await pressed(
+        app(Sessions(*scenes.ramp_readings()), on=replace(scenes.RAMP, on_file=False))
+    )
     assert "accept" not in text.split("\n")[-1]
     assert "hrvt1_bpm" in text

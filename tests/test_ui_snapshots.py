@@ -37,6 +37,20 @@ def test_a_session_that_ended_by_itself(snap_compare):
     assert snap_compare(app, terminal_size=(80, 24), run_before=scenes.settle)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (110, 34)], ids=["console", "large"])
+@pytest.mark.parametrize("scene", scenes.SCENES)
+def test_a_scene_of_a_live_run(snap_compare, scene, size):
+    app, keys = scenes.SCENES[scene](**(CONSOLE if size == (80, 24) else LARGE))
+
+    async def settle(pilot):
+        await scenes.settle(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await scenes.settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=settle)
+
+
 def test_steady_has_a_floor_and_no_zones_are_known(snap_compare):
     band = Band(142.0, 151.0, "halfway to LTHR", estimate=False)
     plan = scenes.Plan("Anna", "steady", scenes.STRAP, band)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from rich.color import Color
 from rich.style import Style
@@ -13,9 +14,10 @@ from textual.pilot import Pilot
 
 from device.intent import Band
 from device.reading import Reading, RecentBeat
+from device.steps import parse_steps, ramp_steps
 from hrv.zones import percent_max
 from ui.app import BeatwiseApp
-from ui.overview import Begin, Overview, PastSession, Plan, Show, SourceCard
+from ui.overview import Begin, Overview, PastSession, Plan, Show, SourceCard, ThisMorning
 from ui.terminal import BRAILLE, Glyphs
 
 SIMULATED = SourceCard(
@@ -229,3 +231,83 @@ async def settle(pilot: Pilot[None]) -> None:
     """Let the first frame, the worker and its readings through."""
     for _ in range(4):
         await pilot.pause()
+
+
+WORK = Band(160.0, None, "above LTHR", estimate=False)
+STEPS = parse_steps("10:00,4x(4:00/3:00),5:00", easy=EASY, work=WORK)
+INTERVALS = replace(plan("intervals", band=WORK), steps=STEPS)
+AMBER = ThisMorning(
+    "AMBER",
+    "RMSSD 31 ms is below your normal range of 36 to 52 ms.",
+    uncapped=WORK,
+    uncapped_steps=STEPS,
+    binds=True,
+)
+CAPPED = replace(INTERVALS, band=EASY, morning=AMBER)
+RAMP = replace(plan("ramp", band=None), steps=ramp_steps(), max_bpm=190.0, on_file=True)
+
+
+def ramp_reading(t_s: float, hr_bpm: float, alpha1: float) -> Reading:
+    """A moment of a ramp test; the two minutes before it were alike."""
+    alike = tuple(RecentBeat(t_s, 60_000 / hr_bpm, True, False) for _ in range(10))
+    return live(
+        hr_bpm,
+        t_s=t_s,
+        dfa_alpha1=alpha1,
+        recent=alike,
+        inside=None,
+        beats_off=None,
+        step=RAMP.steps.at(t_s) if RAMP.steps is not None else None,
+        running_s=t_s,
+    )
+
+
+def ramp_readings(until: int = 400, *, wave: float = 0.0) -> list[Reading]:
+    """A heart rate and an alpha 1 every 5 s, along a straight line after the warm-up."""
+    return [
+        ramp_reading(
+            600.0 + 5.0 * at,
+            120.0 + at / 4,
+            1.25 - 0.0182 * at / 4 + wave * math.sin(at * 0.7) * math.cos(at * 0.11),
+        )
+        for at in range(until)
+    ]
+
+
+def minutes_of(hr_of: Callable[[float], float | None]) -> list[Reading]:
+    """Twelve minutes, a reading a second."""
+    return [replace(live(), t_s=float(t_s), hr_bpm=hr_of(t_s)) for t_s in range(34, 754)]
+
+
+def _details(**looks: Any) -> tuple[BeatwiseApp, tuple[str, ...]]:
+    def hr_bpm(t_s: float) -> float | None:
+        return None if 400 < t_s < 440 else 128.0 + t_s / 60 + 5.0 * math.sin(t_s / 40)
+
+    return app(*minutes_of(hr_bpm), live(142.8, 0.8, alert=None), **looks), ("d",)
+
+
+def _at(now: Reading, on: Plan, **looks: Any) -> tuple[BeatwiseApp, tuple[str, ...]]:
+    return app(now, on=on, **looks), ()
+
+
+def _before(key: str, **looks: Any) -> tuple[BeatwiseApp, tuple[str, ...]]:
+    home = replace(overview(STRAP), plans=(CAPPED, RAMP, plan()))
+    return app(home=home, **looks), (key,)
+
+
+def _ramp(**looks: Any) -> tuple[BeatwiseApp, tuple[str, ...]]:
+    return app(*ramp_readings(wave=0.06), on=RAMP, **looks), ()
+
+
+SCENES = {
+    "details": _details,
+    "work": partial(_at, live(166.0, step=STEPS.at(1100.0), running_s=1100.0), INTERVALS),
+    "announced": partial(_at, live(171.0, step=STEPS.at(1252.0), running_s=1252.0), INTERVALS),
+    "walk": partial(_at, live(152.4, 10.4, alert="walk"), plan()),
+    "ramp": partial(_at, ramp_reading(1110.0, 146.0, 0.86), RAMP),
+    "ramp-result": _ramp,
+    "before-intervals": partial(_before, "i"),
+    "before-easy": partial(_before, "e"),
+    "before-ramp": partial(_before, "p"),
+}
+"""Apps of a live run in its less common moments, and the keys pressed in each."""

@@ -59,7 +59,7 @@ class Clocks(Picture):
         """How many cells wide, and half cells high, a pixel of the figures may be."""
         high = 2 * height // lettering.WORD_HEIGHT
         longest = max(lettering.width_of(value) for _, value in shown)
-        wide = min(2 * high, (each - 2) // longest)
+        wide = min(2 * high, (each - 4) // longest)
         return None if high < 1 or wide < 1 else (wide, min(high, wide))
 
     def _figures(self, value: str, wide: int, high: int) -> list[str]:
