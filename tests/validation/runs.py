@@ -172,7 +172,7 @@ def _one(run: Run) -> str:
     long = [one for one in told.blanks if one.length_s >= LONGEST_BLANK_S]
     blanks = "; ".join(debrief_facts.blank(one) for one in long) or "none"
     stretches = (
-        f"for {LONGEST_BLANK_S:.0f} s or more: {blanks}; {len(told.blanks)} stretches in all"
+        f"for {LONGEST_BLANK_S:.0f} s or more: {blanks}; stretches in all: {len(told.blanks)}"
     )
     lines = [
         f"### {Path(run.name).name}",
