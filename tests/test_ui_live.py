@@ -213,7 +213,7 @@ async def test_home_offers_to_go_on_with_what_was_cut_off():
     async with one.run_test() as pilot:
         await scenes.settle(pilot)
         assert "go on with easy of 12 min, cut off" in "\n".join(scenes.lines_of(one))
-        await pilot.press("c")
+        await pilot.press("c", "c")
         await scenes.settle(pilot)
         assert isinstance(one.screen, LiveScreen)
     assert [run.plan.cut_off for run in sessions.runs] == [again.cut_off]

@@ -156,9 +156,11 @@ class BeatwiseApp(App[None]):
             if plan is not None:
                 self.push_screen(self._live_screen(plan), lambda _: self._read())
 
+        if not isinstance(self.screen, HomeScreen):  # asked twice before it is shown
+            return
         if message.plan.cut_off is not None:  # settled when it began
             start(message.plan)
-        elif isinstance(self.screen, HomeScreen):  # not asked twice before it is shown
+        else:
             self.push_screen(BeforeScreen(message.plan, self.glyphs), start)
 
     def on_home_screen_opened(self, message: HomeScreen.Opened) -> None:
