@@ -67,6 +67,8 @@ SITUATIONS = {
     "running": Situation(),
     "paused": Situation(paused=True),
     "details": Situation(details=True),
+    "beats": Situation(details=True, beats=True),
+    "details with room": Situation(details=True, roomy=True),
     "noting": Situation(noting=True),
     "ramp": Situation(ramp=True),
     "question": Situation(question=True),
@@ -121,11 +123,23 @@ async def test_no_note_is_kept_where_none_was_made(keys):
 async def test_the_rest_is_a_key_away_and_so_is_the_glance():
     glance = await pressed(app(Sessions(scenes.live())))
     details = await pressed(app(Sessions(scenes.live())), "d")
-    again = await pressed(app(Sessions(scenes.live())), "d", "d")
+    beats = await pressed(app(Sessions(scenes.live())), "d", "d")
+    again = await pressed(app(Sessions(scenes.live())), "d", "d", "d")
     for fact in ("RMSSD", "alpha 1", "nearing VT1", "battery", "link", "drift", "last 10 min"):
         assert fact not in glance
         assert fact in details
+    assert "ms between beats" not in details
+    assert "ms between beats" in beats
+    assert "last 10 min" not in beats
     assert again == glance
+
+
+async def test_where_there_is_room_the_details_show_ten_minutes_and_the_beats():
+    details = await pressed(app(Sessions(scenes.live())), "d", size=(160, 50))
+    again = await pressed(app(Sessions(scenes.live())), "d", "d", size=(160, 50))
+    assert "last 10 min" in details
+    assert "ms between beats" in details
+    assert "RMSSD" not in again
 
 
 async def test_a_session_that_ended_by_itself_offers_nothing_that_does_nothing():

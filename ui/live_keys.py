@@ -15,6 +15,10 @@ class Situation:
     """The session is over and saved."""
     paused: bool = False
     details: bool = False
+    beats: bool = False
+    """The details show the single beats instead of the last ten minutes."""
+    roomy: bool = False
+    """The details show both."""
     noting: bool = False
     """A note is being typed."""
     ramp: bool = False
@@ -30,13 +34,20 @@ def keys_of(now: Situation) -> KeyList:
     if now.question:
         asked = (("y", "accept"), ("n", "do not"))
         return (*asked, ("q", "leave" if now.ended else "end and save"))
-    details = (("d", "back" if now.details else "details"),)
+    details = (("d", _next_view(now)),)
     if now.ended:
         return (*details, ("q", "leave"))
     ramp = (("x", "end the ramp"),) if now.ramp else ()
     end = "end" if now.ramp else "end and save"
     held = (("space", "go on"),) if now.paused else (("space", "pause"), ("l", "lap"), *ramp)
     return (*held, ("n", "note"), *details, ("q", end))
+
+
+def _next_view(now: Situation) -> str:
+    """Glance, details, and where they do not fit at once the beats; then the glance again."""
+    if not now.details:
+        return "details"
+    return "back" if now.beats or now.roomy else "beats"
 
 
 ACTIONS = {

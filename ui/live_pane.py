@@ -183,9 +183,13 @@ class LivePane(Container):
             self._say(f"lap {self._laps} at {words.clock(self.newest.running_s)}")
 
     def toggle_details(self) -> None:
-        """The numbers behind the glance, or the glance again."""
-        self._now(details=not self.situation.details)
+        """The numbers behind the glance, where room is short then the beats, and back."""
+        now = self.situation
+        roomy = self.screen.has_class("-tall")
+        beats = now.details and not now.beats and not roomy
+        self._now(details=not now.details or beats, beats=beats, roomy=roomy)
         self.set_class(self.situation.details, "-details")
+        self.set_class(beats, "-beats")
 
     async def ask_note(self) -> None:
         """A line to type into, above the keys."""
