@@ -5,15 +5,14 @@ import json
 import sys
 from datetime import date
 
-from device import config, folder, roster, trusted_clock
+from device import config, folder, trusted_clock
 from device.athlete import Athlete
-from device.errors import UnknownAthlete
 from device.history import History, open_history
 from device.morning_history import mornings
 from device.morning_words import parse_day
 from device.readiness_today import ceiling, flags, irregular, readiness, told_as_json
-from device.station import DEMO
 from hrv.readiness import Readiness
+from ui import whose
 from ui.wiring import local_now
 
 
@@ -21,10 +20,7 @@ def run(options: argparse.Namespace) -> None:
     """Print the verdict; raises a BeatwiseError for a person's mistake."""
     places = folder.places(options.data)
     settings = config.load(places.data)
-    name = options.athlete or settings.athlete
-    if name is None:
-        raise UnknownAthlete("readiness: whose? Say --athlete NAME")
-    athlete = DEMO if name == DEMO.name else roster.load(places.data, name)
+    athlete = whose.athlete(options.data, options.athlete, "readiness")
     with open_history(places.database) as history:
         if options.date is not None:
             day = parse_day(options.date).day
