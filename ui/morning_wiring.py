@@ -101,7 +101,7 @@ class MorningWiring:
     # -- from the store
 
     def _athlete(self, spec: SourceSpec) -> Athlete:
-        return self.wiring.station.athlete(self.wiring.athlete_name, spec) or Athlete(NOBODY)
+        return self.wiring.athlete(spec) or Athlete(NOBODY)
 
     def _today(self) -> date | None:
         """Today, where the clock can be trusted to name it."""

@@ -94,10 +94,17 @@ class Wiring:
         spec = None if options.source is None else sources.parse(options.source)
         return cls(station, options.athlete, spec, options.unit)
 
+    def athlete(self, spec: SourceSpec) -> Athlete | None:
+        """Who it is. A simulation that only stands in for a missing adapter is nobody but itself:
+        its beats must never end up in the history of the athlete who was meant.
+        """
+        stands_in = self.spec is None and spec.kind == "sim"
+        return self.station.athlete(None if stands_in else self.athlete_name, spec)
+
     def intend(self, purpose: str, spec: SourceSpec, ceiling_bpm: float | None = None) -> Intended:
         """Settle a session; raises a BeatwiseError for what does not work."""
         chosen = parse_purpose(purpose)
-        athlete = self.station.athlete(self.athlete_name, spec)
+        athlete = self.athlete(spec)
         return self.station.intend(
             chosen, athlete, spec, now=local_now(), ceiling_bpm=ceiling_bpm, unit=self.unit
         )
@@ -107,7 +114,7 @@ class Wiring:
         spec, reason = self.spec, None
         if spec is None:
             spec, reason = await default_source()
-        athlete = self.station.athlete(self.athlete_name, spec)
+        athlete = self.athlete(spec)
         card = source_card(spec, reason)
         store = self.station.store
         stored = await asyncio.to_thread(
@@ -158,7 +165,7 @@ class Wiring:
         """The session of a plan; raises a BeatwiseError where it cannot be."""
         spec = self.spec or sources.parse("sim" if plan.source.kind == "simulated" else "ble")
         station, now = self.station, local_now()
-        athlete = station.athlete(self.athlete_name, spec)
+        athlete = self.athlete(spec)
         if plan.cut_off is not None:
             stored = station.cut_off(athlete, spec, now=now)
             if stored is not None and stored.id == plan.cut_off.id:
