@@ -1,37 +1,71 @@
-"""Who is measured, where the screens are joined to the program."""
+"""What the home screen is told of each purpose on a day with a verdict."""
 
-from datetime import UTC, datetime
+import argparse
 from pathlib import Path
 
 import pytest
 
-from device import roster, sources
+from device import roster, station
 from device.athlete import Athlete
-from device.station import DEMO, open_station
-from ui.wiring import Wiring
+from device.intent import Band, Purpose, band_for
+from device.this_morning import Cap
+from ui import wiring
+from ui.overview import SourceCard
 
-NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
+ANNA = Athlete("Anna", birth_year=1988, resting_bpm=52.0, max_bpm=187.0)
+CARD = SourceCard("simulated", "simulated athlete 7")
+
+
+def cap(verdict, *, overridden: bool = False) -> Cap:
+    purpose = Purpose.EASY if verdict == "AMBER" else Purpose.RECOVERY
+    band = band_for(purpose, ANNA, year=2025)
+    return Cap(verdict, "RMSSD is low.", "take it easy", band, overridden)
+
+
+def plan(purpose: Purpose, told: Cap | None) -> wiring.Plan:
+    return wiring._plan(purpose, athlete=ANNA, cap=told, year=2025, card=CARD)
 
 
 @pytest.mark.parametrize(
-    ("named", "asked_for", "used", "who"),
+    ("purpose", "verdict", "binds"),
     [
-        ("Anna", None, "ble", "Anna"),
-        (None, None, "ble", "Anna"),
-        # No adapter: the simulation stands in, and must not become Anna's history.
-        ("Anna", None, "sim", DEMO.name),
-        (None, None, "sim", DEMO.name),
-        # Asked for by name, it is a test of the whole way, with everything that follows.
-        ("Anna", "sim", "sim", "Anna"),
-        (None, "sim", "sim", DEMO.name),
+        (Purpose.EASY, "AMBER", False),
+        (Purpose.TEMPO, "AMBER", True),
+        (Purpose.INTERVALS, "AMBER", True),
+        (Purpose.RAMP, "AMBER", False),
+        (Purpose.RECOVERY, "RED", False),
+        (Purpose.EASY, "RED", True),
     ],
 )
-def test_a_simulation_that_stands_in_for_a_missing_adapter_is_nobody_but_itself(
-    tmp_path: Path, named: str | None, asked_for: str | None, used: str, who: str
-) -> None:
-    roster.save(tmp_path, Athlete("Anna", resting_bpm=52.0, max_bpm=188.0))
-    with open_station(tmp_path, now=NOW) as station:
-        spec = None if asked_for is None else sources.parse(asked_for)
-        athlete = Wiring(station, named, spec, None).athlete(sources.parse(used))
-    assert athlete is not None
-    assert athlete.name == who
+def test_a_verdict_binds_only_what_it_changes(purpose, verdict, binds):
+    told = plan(purpose, cap(verdict))
+    assert told.morning is not None
+    assert told.morning.binds == binds
+    assert told.morning.rest == (verdict == "RED")
+    assert told.morning.uncapped == band_for(purpose, ANNA, year=2025)
+
+
+def test_a_choice_of_the_morning_is_not_asked_again():
+    told = plan(Purpose.TEMPO, cap("AMBER", overridden=True))
+    assert told.overridden
+    assert told.morning is not None
+    assert not told.morning.binds
+    assert told.band == band_for(Purpose.TEMPO, ANNA, year=2025)
+
+
+def test_without_a_verdict_nothing_is_said_of_the_morning():
+    assert plan(Purpose.TEMPO, None).morning is None
+
+
+async def test_an_accepted_threshold_is_in_the_athletes_file_and_in_the_ceiling(tmp_path: Path):
+    roster.save(tmp_path, ANNA)
+    options = argparse.Namespace(source="sim:7@max", athlete="Anna", unit=None)
+    with station.open_station(tmp_path, now=wiring.local_now()) as one:
+        home = wiring.Wiring.of(one, options)
+        before = await home.load()
+        run = home.begin(next(told for told in before.plans if told.purpose == "ramp"))
+        await run.accept(139.5)
+        after = await home.load()
+    easy = next(told.band for told in after.plans if told.purpose == "easy")
+    assert easy == Band(None, 139.5, "your accepted HRVT1 (DFA α1 ramp)", estimate=False)
+    assert roster.load(tmp_path, "Anna").hrvt1_bpm == 139.5
