@@ -38,10 +38,6 @@ class Effort:
             return self._band
         return self._steps.steps[-1].band if self.step is None else self.step.step.band
 
-    def aim(self, band: Band | None) -> None:
-        """Another target for a session without steps: the athlete decided so."""
-        self._band = band
-
     def pass_time(self, passed_s: float) -> None:
         """Time in which somebody ran."""
         if not self.paused:

@@ -5,16 +5,13 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from device.reading import Reading
+from device.steps import RAMP_WARM_UP_S
 
 if TYPE_CHECKING:  # brings numpy, and is wanted only once there are points
     from hrv.refusal import Refusal
     from hrv.thresholds import Thresholds
 
 POINT_S = 5.0
-WARM_UP_S = 600.0
-"""Before the first stage (SCIENCE 6; our decision)."""
-STAGE_S = 120.0
-STAGE_KMH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ class Ramp:
     def _reason(self, reading: Reading) -> str | None:
         from hrv.thresholds import STOP_POINTS, stop_reason
 
-        last = [point for point in self.points[-STOP_POINTS:] if point.t_s > WARM_UP_S]
+        last = [point for point in self.points[-STOP_POINTS:] if point.t_s > RAMP_WARM_UP_S]
         alpha1 = [nan if point.alpha1 is None else point.alpha1 for point in last]
         hr_bpm = [] if reading.hr_bpm is None else [reading.hr_bpm]
         reason = stop_reason(hr_bpm, alpha1, max_bpm=self._max_bpm)

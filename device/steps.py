@@ -17,6 +17,7 @@ LONGEST_S = 24 * 3600.0
 
 RAMP_WARM_UP_S = 600.0
 RAMP_STAGE_S = 120.0
+RAMP_STAGE_KMH = 0.5
 RAMP_STAGES = 30
 """Of a ramp test: +0.5 km/h each 2 min (SCIENCE 6); more stages than anybody will run."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, ClassVar
 
-from device.ramp import STAGE_KMH
+from device.steps import RAMP_STAGE_KMH
 from ui import words
 from ui.picture import Picture, Row
 from ui.terminal import plain
@@ -62,10 +62,10 @@ def lines_of(plan: Plan, now: StepNow | None) -> tuple[str, ...]:
 def ramp_lines(now: StepNow) -> tuple[str, ...]:
     """How much faster than in the warm-up this stage is, and the next."""
     if now.index == 0:
-        return ("warm-up: very easy, flat", f"then {STAGE_KMH:g} km/h faster every 2 min")
+        return ("warm-up: very easy, flat", f"then {RAMP_STAGE_KMH:g} km/h faster every 2 min")
     return (
-        f"{now.step.name}: {now.index * STAGE_KMH:.1f} km/h over the warm-up",
-        f"then {(now.index + 1) * STAGE_KMH:.1f} km/h over it",
+        f"{now.step.name}: {now.index * RAMP_STAGE_KMH:.1f} km/h over the warm-up",
+        f"then {(now.index + 1) * RAMP_STAGE_KMH:.1f} km/h over it",
     )
 
 

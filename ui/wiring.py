@@ -101,13 +101,10 @@ class Wiring:
         stands_in = self.spec is None and spec.kind == "sim"
         return self.station.athlete(None if stands_in else self.athlete_name, spec)
 
-    def intend(self, purpose: str, spec: SourceSpec, ceiling_bpm: float | None = None) -> Intended:
+    def intend(self, purpose: Purpose, spec: SourceSpec) -> Intended:
         """Settle a session; raises a BeatwiseError for what does not work."""
-        chosen = parse_purpose(purpose)
         athlete = self.athlete(spec)
-        return self.station.intend(
-            chosen, athlete, spec, now=local_now(), ceiling_bpm=ceiling_bpm, unit=self.unit
-        )
+        return self.station.intend(purpose, athlete, spec, now=local_now(), unit=self.unit)
 
     async def load(self) -> Overview:
         """What the home screen shows."""
