@@ -117,6 +117,13 @@ def read(path: Path) -> Athlete:
     Raises :class:`device.errors.ConfigError` naming file, line and key of every mistake.
     """
     file = settings.read(path)
+    athlete = of_table(file)
+    file.check()
+    return athlete
+
+
+def of_table(file: Settings) -> Athlete:
+    """An athlete from a table of settings, which is told of every mistake in it."""
     athlete = Athlete(
         name=_name(file),
         birth_year=file.whole("birth_year", None, low=YEARS[0], high=YEARS[1], unit="year"),
@@ -130,7 +137,6 @@ def read(path: Path) -> Athlete:
         strap=_strap(file.table("strap")),
     )
     _name_contradictions(file, athlete)
-    file.check()
     return athlete
 
 

@@ -29,7 +29,7 @@ class Settings:
         path: Path,
         text: str,
         table: dict[str, Any],
-        at: tuple[str, ...],
+        at: tuple[str | int, ...],
         mistakes: list[tuple[int, str]],
     ) -> None:
         self.path = path
@@ -37,7 +37,7 @@ class Settings:
         self._table = table
         self._at = at
         self._mistakes = mistakes
-        self._asked: dict[str, Settings | None] = {}
+        self._asked: dict[str, list[Settings]] = {}
 
     def __contains__(self, key: str) -> bool:
         """Whether the key is there, whatever its value."""
@@ -111,8 +111,20 @@ class Settings:
         if value is not None and not isinstance(value, dict):
             value = self._wrong(key, f"{_shown(value)} is not a section: write [{key}]", {})
         inner = Settings(self.path, self._text, value or {}, (*self._at, key), self._mistakes)
-        self._asked[key] = inner
+        self._asked[key] = [inner]
         return inner
+
+    def tables(self, key: str) -> "list[Settings]":
+        """Tables of one kind, each under its own ``[[key]]``; none where absent."""
+        value = self._ask(key)
+        is_list = isinstance(value, list) and all(isinstance(one, dict) for one in value)
+        if value is not None and not is_list:
+            value = self._wrong(key, f"{_shown(value)} is no list of sections: write [[{key}]]", [])
+        self._asked[key] = [
+            Settings(self.path, self._text, one, (*self._at, key, index), self._mistakes)
+            for index, one in enumerate(value or [])
+        ]
+        return self._asked[key]
 
     def mistake(self, key: str, words: str) -> None:
         """Add a mistake in the value of a key."""
@@ -129,18 +141,18 @@ class Settings:
         for key in self._table:
             if key not in self._asked:
                 self._wrong(key, f"no such setting{_nearest(key, self._asked)}", None)
-        for inner in self._asked.values():
-            if inner is not None:
+        for asked in self._asked.values():
+            for inner in asked:
                 inner.name_unknown()
 
     def _ask(self, key: str) -> Any:
-        self._asked.setdefault(key, None)
+        self._asked.setdefault(key, [])
         return self._table.get(key)
 
     def _wrong(self, key: str, words: str, default: T) -> T:
         if len(self._mistakes) < MOST_MISTAKES:
             at = (*self._at, key)
-            line, name = line_of(self._text, at), ".".join(_key(part) for part in at)
+            line, name = line_of(self._text, at), _path(at)
             self._mistakes.append((line, f"{self.path}:{line}: {name}: {words}"))
         return default
 
@@ -173,27 +185,37 @@ def read(path: Path) -> Settings:
         raise ConfigError(f"{path}: nested too deeply") from error
 
 
-def line_of(text: str, key: tuple[str, ...]) -> int:
+def line_of(text: str, key: tuple[str | int, ...]) -> int:
     """Line, from 1, on which a key of a valid TOML text is written; 1 where it is not.
 
-    It follows the longest beginning of the text that is valid and does not have the key yet.
+    It follows the longest beginning of the text that is valid and does not have the key yet,
+    which is found by halving: reading a beginning takes time that grows with its length.
     """
     lines = text.split("\n")
-    before = 0
-    for count in range(1, len(lines) + 1):
-        try:
-            table = tomllib.loads("\n".join(lines[:count]))
-        except ValueError:
-            continue  # ends in the middle of a value of several lines
-        if _has(table, key):
-            return before + 1
-        before = count
-    return 1
+    if not _has(tomllib.loads(text), key):
+        return 1
+    without, having = 0, len(lines)
+    while having - without > 1:
+        middle = (without + having) // 2
+        # A beginning that ends in the middle of a value of several lines is no TOML.
+        for count in (*range(middle, having), *range(middle - 1, without, -1)):
+            try:
+                table = tomllib.loads("\n".join(lines[:count]))
+            except ValueError:
+                continue
+            without, having = (without, count) if _has(table, key) else (count, having)
+            break
+        else:
+            break
+    return without + 1
 
 
-def _has(table: Any, key: tuple[str, ...]) -> bool:
+def _has(table: Any, key: tuple[str | int, ...]) -> bool:
     for part in key:
-        if not isinstance(table, dict) or part not in table:
+        if isinstance(part, int):
+            if not isinstance(table, list) or part >= len(table):
+                return False
+        elif not isinstance(table, dict) or part not in table:
             return False
         table = table[part]
     return True
@@ -213,6 +235,17 @@ def _nearest(word: str, known: Collection[str]) -> str:
     if near:
         return f"; did you mean {near[0]!r}?"
     return f"; there is {', '.join(known)}" if known else ""
+
+
+def _path(at: tuple[str | int, ...]) -> str:
+    """Where a value stands, as a person counts: ``athlete 2: strap.address``."""
+    path = ""
+    for part in at:
+        if isinstance(part, int):
+            path += f" {part + 1}: "
+        else:
+            path += ("." if path and not path.endswith(" ") else "") + _key(part)
+    return path.removesuffix(": ")
 
 
 def _key(key: str) -> str:
