@@ -107,6 +107,20 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX mark_by_session ON mark (session_id, id);
     """,
+    """
+    -- What opens an athlete's own data on a shared screen; see device/pins.py.
+    CREATE TABLE pin (
+        athlete     TEXT PRIMARY KEY,       -- name in the form that is compared; '': the admin
+        salt        BLOB NOT NULL,
+        hash        BLOB NOT NULL,          -- scrypt of the digits
+        log2_n      INTEGER NOT NULL,       -- and its costs, as they were when it was set
+        r           INTEGER NOT NULL,
+        p           INTEGER NOT NULL,
+        wrong_tries INTEGER NOT NULL,       -- since the last right one
+        tried_s     REAL,                   -- seconds since this boot, at the last try
+        boot_id     TEXT                    -- which boot that was; NULL: not known
+    ) STRICT;
+    """,
 )
 
 

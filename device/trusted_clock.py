@@ -89,7 +89,7 @@ def system_evidence(data: Path) -> Evidence:
     return Evidence(
         synchronised=_kernel_synchronised(),
         rtc_set=any(_read(rtc / "hctosys") == "1" for rtc in _RTCS.glob("rtc*")),
-        confirmed=confirmed is not None and confirmed == _read(_BOOT_ID),
+        confirmed=confirmed is not None and confirmed == boot_id(),
     )
 
 
@@ -98,13 +98,18 @@ def built_at() -> datetime:
     return datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
 
 
+def boot_id() -> str | None:
+    """What tells this start of the machine from every other; None where it is not to be had."""
+    return _read(_BOOT_ID)
+
+
 def confirm(data: Path, said: date, now: datetime) -> bool:
     """A person said the date: if the clock agrees it is confirmed until the next start."""
-    boot_id = _read(_BOOT_ID)
-    if said != now.date() or boot_id is None:
+    this_boot = boot_id()
+    if said != now.date() or this_boot is None:
         return False
     try:
-        _confirmation(data).write_text(boot_id + "\n", encoding="ascii")
+        _confirmation(data).write_text(this_boot + "\n", encoding="ascii")
     except OSError:  # a full or read-only disk: it will be asked again
         return False
     return True
