@@ -179,4 +179,4 @@ def no_pin(who: str) -> str:
 def _slow_hash(pin: str, salt: bytes, costs: tuple[int, int, int]) -> bytes:
     log2_n, r, p = costs
     n = 1 << log2_n
-    return scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=32)
+    return scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=256 * r * (n + p), dklen=32)
