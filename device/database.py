@@ -129,6 +129,7 @@ def _open_sound(path: Path, migrations: Sequence[str]) -> Opened:
             _quick_check(db, path)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA secure_delete = ON")  # what somebody wants gone is overwritten at once
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         if 0 < found < len(migrations):
             _back_up(db, path.with_name(f"{path.stem}-before-v{len(migrations)}{path.suffix}"))

@@ -80,7 +80,7 @@ def save(data_dir: Path, one: Athlete) -> Path:
             os.fsync(file.fileno())
         athlete.read(part)
         part.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except ConfigError as error:
         raise ConfigError(str(error).replace(str(part), str(path))) from error
     except OSError as error:
@@ -157,7 +157,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A rename is on the disk only when the folder is."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

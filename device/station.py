@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from device import config, folder, roster, sources
+from device import config, erase, folder, roster, sources
 from device.athlete import Athlete, zones_of
 from device.config import Config
 from device.folder import Places
@@ -191,6 +191,7 @@ def open_station(data: Path | None, *, now: datetime) -> Iterator[Station]:
     with folder.hold(places.data):
         store = Store.open(places.database, now=now)
         try:
+            erase.finish(store, places)
             yield Station(places, settings, store)
         finally:
             store.close()

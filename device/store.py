@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 from device.database import connect, empty_database, open_database, open_to_read
 from device.errors import StoreError
 from device.history import History, SessionStart, StoredSession
+from device.names import same_name
 from device.session_writer import SessionWriter
 
 Written = TypeVar("Written")
@@ -155,6 +156,31 @@ class Store(History):
                 raise
             except (sqlite3.Error, OSError) as error:
                 raise StoreError(f"{self.path}: nothing was saved: {_in_words(error)}") from error
+
+    def look(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
+        """Do ``work`` that only reads; raises :class:`StoreError`."""
+        try:
+            return work(self._reading)
+        except sqlite3.Error as error:
+            raise StoreError(f"the database cannot be read: {error}") from error
+
+    def alone(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
+        """Do ``work`` outside any transaction while nothing else is written.
+
+        Raises :class:`StoreError` where the disk does not take it.
+        """
+        with self._committing:
+            try:
+                if self._db is None or self.read_only:
+                    raise StoreError(str(self.trouble or self.notes[-1]))
+                return work(self._db)
+            except sqlite3.Error as error:
+                raise StoreError(f"{self.path}: {_in_words(error)}") from error
+
+    def writes(self, athlete: str) -> bool:
+        """Whether a session of this athlete is being written."""
+        names = [writer.start.athlete for writer in tuple(self._writers)]
+        return any(name is not None and same_name(name, athlete) for name in names)
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database; for when nothing is being measured."""

@@ -1,0 +1,77 @@
+"""Which backups were made of a data folder, and where: an erasure has to reach them."""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+LARGEST_BYTES = 4 << 20
+MOST = 50
+"""Older ones are forgotten: whoever makes so many writes over them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What became of the backups known here."""
+
+    removed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def path(data: Path) -> Path:
+    """Where the list is kept: beside the database, which a backup must not need to be sound."""
+    return data / "backups.jsonl"
+
+
+def note(data: Path, backup: Path, id_: str) -> None:
+    """Remember that a backup was made; raises :class:`OSError`."""
+    line = json.dumps({"id": id_, "path": str(backup)})
+    handle = os.open(path(data), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(handle, f"\n{line}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_reachable(data: Path) -> Reached:
+    """Remove every backup that is where it was made; says which are not there.
+
+    A backup cannot be opened without its passphrase, so nobody can be taken out of it.
+    """
+    removed, missing = [], []
+    for made, id_ in _known(data)[-MOST:]:
+        if not made.exists():
+            missing.append((made, id_))
+        elif _id_of(made) == id_:
+            made.unlink()
+            removed.append(str(made))
+    path(data).unlink(missing_ok=True)
+    for made, id_ in missing:
+        note(data, made, id_)
+    return Reached(tuple(removed), tuple(str(made) for made, _ in missing))
+
+
+def _known(data: Path) -> list[tuple[Path, str]]:
+    try:
+        with path(data).open("rb") as file:
+            lines = file.read(LARGEST_BYTES).splitlines()
+    except OSError:
+        return []
+    known = []
+    for line in lines:
+        with suppress(ValueError, TypeError, KeyError):
+            fields = json.loads(line)
+            known.append((Path(fields["path"]), str(fields["id"])))
+    return known
+
+
+def _id_of(backup: Path) -> str | None:
+    """What a backup calls itself; None where something else is in its place."""
+    try:
+        with ZipFile(backup) as file:
+            return file.comment.decode("ascii", "replace")
+    except (OSError, BadZipFile):
+        return None

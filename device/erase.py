@@ -1,0 +1,184 @@
+"""Erasing an athlete: gone from every file this device has, not merely hidden.
+
+What is reached: the rows of every table, the athlete's file and PIN, the settings, databases kept
+aside (damaged ones, those from before a change of the schema, those a restore replaced), backups
+made here as long as they can be reached, and in each database the free pages and the write-ahead
+log. What is not: backups on a stick that is not here, and the spare blocks inside an SD card or a
+stick, which no program can reach. A tombstone keeps a restore from bringing the athlete back.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from device import backup_list, settings, tombstones
+from device.erase_rows import delete, erase_from_copy, rebuild, spellings
+from device.errors import ConfigError, StoreError, UnknownAthlete
+from device.folder import Places
+from device.names import same_name, slug
+from device.roster import sync_folder
+from device.store import Store
+
+FLASH = (
+    "an SD card or a stick may keep old copies in spare blocks of its own, which no program can"
+    " reach: only destroying it erases those"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was done, and what could not be."""
+
+    rows: int
+    """Deleted from the database."""
+    removed: tuple[str, ...]
+    """Files removed whole, a line each."""
+    remains: tuple[str, ...]
+    """What a person must know or do, a line each."""
+
+
+def erase(store: Store, places: Places, athlete: str, *, bury: bool = True) -> Erased:
+    """Erase everything of an athlete; takes as long as writing the database anew.
+
+    ``bury``: put up a tombstone, for backups that may hold the athlete; not for a guest.
+
+    Cut off by a power cut, :func:`finish` goes on with it at the next start.
+
+    Raises:
+        UnknownAthlete: nothing of that name is here.
+        StoreError: a session is being written, or the disk refuses; doing it again goes on.
+    """
+    if store.writes(athlete):
+        raise StoreError(f"{athlete} is being measured: sign out first")
+    files = [path for folder in _folders(places.data) for path in _files_of(folder, athlete)]
+    found = store.look(lambda db: spellings(db, athlete))
+    if not (found or files or _begun(places.data).exists()):
+        raise UnknownAthlete(f"nothing is kept of {athlete!r}")
+    try:
+        _begun(places.data).write_text(athlete, encoding="utf-8")
+        if bury:
+            tombstones.add(places.data, athlete)
+        removed = [_remove(path) for path in files]
+        _forget_in_settings(places, athlete)
+        rows = store.write(lambda db: delete(db, athlete))
+        store.alone(rebuild)
+        removed += _from_databases_aside(places, found | {athlete}, athlete)
+        backups = backup_list.remove_reachable(places.data)
+        _remove(_begun(places.data))
+    except OSError as error:
+        raise StoreError(f"{athlete} is not erased yet: {error.strerror or error}") from error
+    removed += backups.removed
+    return Erased(rows, tuple(removed), (*_out_of_reach(backups.missing), FLASH))
+
+
+def finish(store: Store, places: Places) -> None:
+    """Go on with an erasure that a power cut ended; where there is none, nothing."""
+    with suppress(OSError, UnicodeDecodeError):
+        athlete = _begun(places.data).read_text(encoding="utf-8")
+        erase(store, places, athlete)
+
+
+def _out_of_reach(missing: tuple[str, ...]) -> tuple[str, ...]:
+    if not missing:
+        return ()
+    many = "a backup is" if len(missing) == 1 else f"{len(missing)} backups are"
+    said = (
+        f"{many} not where it was made (the last: {missing[-1]}): restored here it leaves the"
+        " athlete out, elsewhere it does not; delete it, and make a new one"
+    )
+    return (said,)
+
+
+def _begun(data: Path) -> Path:
+    """Holds the name while an erasure goes on; nothing of it is left afterwards."""
+    return data / "erasing"
+
+
+def _folders(data: Path) -> Iterator[Path]:
+    """The data folder, and what a restore has set aside in it."""
+    yield data
+    yield from sorted(path for path in data.glob("before-restore-*") if path.is_dir())
+
+
+def _files_of(folder: Path, athlete: str) -> Iterator[Path]:
+    """An athlete's files, what editors leave beside them, and one too broken to say a name."""
+    people = Places(folder).athletes
+    for path in sorted(people.iterdir()) if people.is_dir() else ():
+        if path.is_symlink() or not path.is_file():
+            continue
+        try:
+            name = settings.read(path).text("name", None)
+        except ConfigError:
+            name = athlete if path.name.lstrip(".").startswith(slug(athlete)) else None
+        if name is not None and same_name(name, athlete):
+            yield path
+
+
+def _remove(path: Path) -> str:
+    """Overwrite, then remove: on a plain disk nothing is left of it."""
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    sync_folder(path.parent)
+    return str(path)
+
+
+def _forget_in_settings(places: Places, athlete: str) -> None:
+    """Take out the line of the settings that names the athlete."""
+    for folder in _folders(places.data):
+        config = Places(folder).config
+        try:
+            file = settings.read(config)
+        except ConfigError:
+            continue
+        name = file.text("athlete", None)
+        if name is None or not same_name(name, athlete):
+            continue
+        lines = config.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        del lines[settings.line_of("".join(lines), ("athlete",)) - 1]
+        part = config.with_name(f".{config.name}.part")
+        with part.open("w", encoding="utf-8") as out:
+            out.writelines(lines)
+            out.flush()
+            os.fsync(out.fileno())
+        _remove_after(config, part)
+
+
+def _remove_after(config: Path, part: Path) -> None:
+    _remove(config)
+    part.replace(config)
+    sync_folder(config.parent)
+
+
+def _from_databases_aside(places: Places, names: set[str], athlete: str) -> list[str]:
+    """Erase from every other database; one that cannot be, and names the athlete, is removed."""
+    removed = []
+    for folder in _folders(places.data):
+        for path in sorted(folder.glob("*.db")):
+            if path == places.database or path.is_symlink():
+                continue
+            with suppress(sqlite3.Error):
+                erase_from_copy(path, athlete)
+        for path in sorted(folder.glob("*.db*")):
+            ours = path.name.startswith(places.database.name)
+            if not (folder == places.data and ours) and path.is_file() and _names(path, names):
+                removed.append(_remove(path))
+    return removed
+
+
+def _names(path: Path, names: set[str]) -> bool:
+    """Whether any of these names stands in a file."""
+    wanted = [name.encode() for name in names]
+    longest = max(map(len, wanted))
+    tail = b""
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            if any(name in tail + block for name in wanted):
+                return True
+            tail = block[-longest:]
+    return False
