@@ -14,16 +14,19 @@ from sensors.ble_link import (
     LOST,
     NOT_FOUND,
     Frames,
-    Limits,
     NoLink,
+    NoPlace,
+    NotNear,
     Outbox,
     hear_out,
     in_words,
     open_link,
 )
-from sensors.discovery import Strap, choose, display_name, linked, scan
+from sensors.bluez import TROUBLE, Client
 from sensors.events import Connected, Disconnected, Elapsed, Emit, Searching
-from sensors.radio import RADIO, TROUBLE, Radio
+from sensors.limits import Limits, retry_wait_s
+from sensors.near import Strap, choose, display_name
+from sensors.radio import RADIO, Radio
 
 __all__ = ["LOOKING", "LOST", "NOT_FOUND", "Limits", "boottime_s", "listen", "retry_wait_s"]
 
@@ -35,11 +38,6 @@ log = logging.getLogger(__name__)
 def boottime_s() -> float:
     """Seconds since the machine started, time asleep included."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
-
-
-def retry_wait_s(failures: int, limits: Limits) -> float:
-    """Wait after so many failures in a row (1 or more): doubles from the first to the longest."""
-    return min(limits.longest_wait_s, limits.first_wait_s * 2.0 ** min(failures - 1, 30))
 
 
 async def listen(
@@ -58,7 +56,7 @@ async def listen(
     seconds at most.
     """
     outbox = Outbox(clock)
-    limits = limits or Limits()
+    limits = limits or radio.limits
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_tick(outbox, limits.tick_s))
@@ -84,60 +82,83 @@ async def _keep_linked(outbox: Outbox, address: str | None, limits: Limits, radi
     """Link, and link again when it ends, with growing waits, for ever."""
     failures = 0
     first = anew = True
+    even_full = False
     while True:
+        failed: NoLink | None = None
         adapter_failed = False
+        beating = None
         try:
             await _require_adapter(radio)
             if anew:
                 outbox.put(Searching(LOOKING))
-            beating = await _one_link(outbox, address, limits, radio, adopt=first)
+            beating = await _one_link(
+                outbox, address, limits, radio, adopt=first, even_full=even_full
+            )
             anew = True
         except NoLink as trouble:
-            beating = None
-            state = await radio.state()
+            failed = trouble
+            state = await radio.air.survey()
             anew = adapter_failed = state.state != "ready"
             reason = state.words if adapter_failed else str(trouble)
             log.info("no link: %s (%r)", reason, trouble.__cause__)
             outbox.put(Searching(reason))
-        first = False
+        first = even_full = False
         address = address or beating
+        if isinstance(failed, NoPlace) and not adapter_failed:
+            even_full = not await radio.place(limits.full_wait_s)
+            continue
         failures = 1 if beating else failures + 1
-        await _pause(retry_wait_s(failures, limits), radio, adapter_failed=adapter_failed)
+        wait_s = retry_wait_s(failures, limits)
+        if adapter_failed:
+            await _adapter_back(radio, wait_s)
+        elif isinstance(failed, NotNear):
+            await radio.air.heard(_wanted(radio, address), wait_s)
+        else:
+            await asyncio.sleep(wait_s)
 
 
 async def _require_adapter(radio: Radio) -> None:
-    state = await radio.state()
+    state = await radio.air.survey()
     if state.state != "ready":
         raise NoLink(state.words)
 
 
-async def _pause(wait_s: float, radio: Radio, *, adapter_failed: bool) -> None:
-    """Wait; when it was the adapter that failed, only until it is back."""
+async def _adapter_back(radio: Radio, wait_s: float) -> None:
+    """Wait, but only until an adapter is back."""
     loop = asyncio.get_running_loop()
     until_s = loop.time() + wait_s
     while (rest_s := until_s - loop.time()) > 0:
-        await asyncio.sleep(min(rest_s, 1.0) if adapter_failed else rest_s)
-        if adapter_failed and (await radio.state()).state == "ready":
+        await asyncio.sleep(min(rest_s, 1.0))
+        if (await radio.air.survey(max_age_s=0.5)).state == "ready":
             return
 
 
+def _wanted(radio: Radio, address: str | None) -> Callable[[Strap], bool]:
+    return lambda strap: choose([strap], address, radio.held) is not None
+
+
 async def _one_link(
-    outbox: Outbox, address: str | None, limits: Limits, radio: Radio, *, adopt: bool
+    outbox: Outbox,
+    address: str | None,
+    limits: Limits,
+    radio: Radio,
+    *,
+    adopt: bool,
+    even_full: bool,
 ) -> str | None:
     """One link from scan to end; the strap's address if it sent beats, else None."""
     async with AsyncExitStack() as link:
         gone = asyncio.Event()
-        async with radio.lock:
-            strap = await _find(outbox, address, limits, radio, adopt=adopt)
-            outbox.put(Searching(f"connecting to {display_name(strap.name, strap.address)}"))
-            client = await link.enter_async_context(open_link(strap, gone, limits, radio))
+        strap = await _find(outbox, address, limits, radio, adopt=adopt, even_full=even_full)
+        link.callback(radio.release, strap)
+        client = await _connect(link, strap, gone, outbox, limits, radio)
         outbox.put(Connected(strap.name or strap.address, strap.address))
         frames = Frames(outbox)
         began_s = outbox.now_s()
         reason = await hear_out(client, gone, frames, limits)
         if gone.is_set():
             await asyncio.sleep(limits.settle_s)
-        if (state := await radio.state()).state != "ready":
+        if (state := await radio.air.survey()).state != "ready":
             reason = state.words
         # The lifetime is said because some straps drop every link after the same 30, 45 or 150 s.
         reason += f", after {outbox.now_s() - began_s:.1f} s"
@@ -149,37 +170,84 @@ async def _one_link(
     return strap.address if frames.beats else None
 
 
+async def _connect(
+    link: AsyncExitStack,
+    strap: Strap,
+    gone: asyncio.Event,
+    outbox: Outbox,
+    limits: Limits,
+    radio: Radio,
+) -> Client:
+    """A client for the strap, when it is its turn; it is left at the end of ``link``."""
+    ear = radio.air.ears[strap.adapter]
+    loop = asyncio.get_running_loop()
+    asked_s = loop.time()
+    try:
+        async with ear.turn():
+            _require_fresh(loop.time() - asked_s, limits)
+            outbox.put(Searching(f"connecting to {display_name(strap.name, strap.address)}"))
+            crowded = ear.waiting or radio.air.wanted
+            connect_s = limits.crowded_connect_s if crowded else limits.connect_s
+            client = await link.enter_async_context(
+                open_link(strap, gone, connect_s, limits, radio)
+            )
+    except NotNear:
+        raise
+    except NoLink as trouble:
+        await radio.air.survey()
+        if ear.usable:
+            ear.refused(strap, str(trouble.__cause__))
+        if (words := radio.words(ear)) is not None:
+            raise NoPlace(words) from trouble.__cause__
+        raise
+    ear.accepted(strap)
+    return client
+
+
+def _require_fresh(waited_s: float, limits: Limits) -> None:
+    if waited_s > limits.stale_s:
+        raise NotNear(LOOKING)
+
+
 async def _find(
-    outbox: Outbox, address: str | None, limits: Limits, radio: Radio, *, adopt: bool
+    outbox: Outbox,
+    address: str | None,
+    limits: Limits,
+    radio: Radio,
+    *,
+    adopt: bool,
+    even_full: bool,
 ) -> Strap:
-    """The strap to link to.
+    """The strap to link to; it is held.
 
     Before the first scan, and when a scan finds nothing, those that bluetoothd is still linked to
     count as well: the program was killed, or a disconnect was given up. Not before every scan:
     bleak remembers links of a bluetoothd that was killed. A scan comes before every other attempt,
     because BlueZ 5.82 forgets a device whose connect failed.
     """
+    wanted = _wanted(radio, address)
     near: list[Strap] = []
     try:
-        straps = await linked(radio, call_s=limits.call_s) if adopt else []
-        if (strap := choose(straps, address, radio.held)) is not None:
+        straps = await radio.linked() if adopt else []
+        if (strap := radio.take(straps, address, even_full=True)) is not None:
             return strap
-        near = await scan(
-            radio,
-            limits.scan_s,
-            until=lambda strap: choose([strap], address, radio.held) is not None,
-            linger_s=0.0 if address else limits.choose_s,
-            start_s=limits.scan_start_s,
-            call_s=limits.call_s,
-        )
-        straps = near + await linked(radio, call_s=limits.call_s)
+        linger_s = 0.0 if address else limits.choose_s
+        if len(radio.air.usable) > 1:
+            linger_s = max(linger_s, limits.spread_s)
+        near = await radio.air.look(wanted, limits.scan_s, linger_s=linger_s)
+        heard = any(wanted(strap) for strap in near)
+        straps = near if heard else near + await radio.linked()
     except TROUBLE as error:
         raise NoLink(in_words("the scan", error)) from error
-    if (strap := choose(straps, address, radio.held)) is None:
+    strap = radio.take(straps, address, even_full=even_full)
+    if strap is None and heard:
+        raise NoPlace("; ".join(radio.full()))
+    others = len({strap.address for strap in near})
+    if strap is None:
         which = f"strap {address} not found" if address else "no strap found"
-        others = f" ({len(near)} other{'s' * (len(near) > 1)} near)" if near else ""
-        raise NoLink(f"{which}{others}: {NOT_FOUND}")
-    if not address and len(near) > 1:
+        aside = f" ({others} other{'s' * (others > 1)} near)" if others else ""
+        raise NotNear(f"{which}{aside}: {NOT_FOUND}")
+    if not address and others > 1:
         name = display_name(strap.name, strap.address)
-        outbox.put(Searching(f"{len(near)} straps near, the nearest is {name} ({strap.address})"))
+        outbox.put(Searching(f"{others} straps near, the nearest is {name} ({strap.address})"))
     return strap

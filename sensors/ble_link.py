@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bleak.exc import BleakDeviceNotFoundError
 from bleak.uuids import normalize_uuid_16
 
 from sensors.beat_clock import is_double
-from sensors.discovery import Strap
+from sensors.bluez import TROUBLE, Client, within
 from sensors.events import (
     BodyLocation,
     Connected,
@@ -23,7 +23,9 @@ from sensors.events import (
     StrapDetails,
     decode,
 )
-from sensors.radio import TROUBLE, Client, Radio, within
+from sensors.limits import Limits
+from sensors.near import Strap
+from sensors.radio import Radio
 
 HEART_RATE_MEASUREMENT = normalize_uuid_16(0x2A37)
 BODY_SENSOR_LOCATION = normalize_uuid_16(0x2A38)
@@ -33,31 +35,6 @@ NOT_FOUND = "moisten it, wear it, another app may hold it"
 LOST = "strap out of range or switched off"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long each step may take, in seconds."""
-
-    tick_s: float = 1.0
-    """Between two Elapsed."""
-    scan_s: float = 10.0
-    choose_s: float = 2.0
-    """A scan goes on so long after the first strap was heard, to hear the others."""
-    connect_s: float = 20.0
-    call_s: float = 5.0
-    """Any other call: ending a scan, subscribing, reading a characteristic."""
-    scan_start_s: float = 30.0
-    """Long, because a start that is cut short may still take effect in bluetoothd, which then
-    answers every later one with InProgress."""
-    disconnect_s: float = 5.0
-    """bluetoothd needs 2 s for it."""
-    silence_s: float = 10.0
-    """A link that brings no notification for so long counts as lost."""
-    settle_s: float = 0.5
-    """bluetoothd reports the end of the link before the end of the adapter that caused it."""
-    first_wait_s: float = 1.0
-    longest_wait_s: float = 30.0
 
 
 class Outbox:
@@ -93,9 +70,17 @@ class NoLink(Exception):
     """This attempt did not lead to a link; ``str()`` says why in plain words."""
 
 
+class NotNear(NoLink):
+    """The strap was not heard."""
+
+
+class NoPlace(NoLink):
+    """The strap was heard, but the adapter takes no more links."""
+
+
 @asynccontextmanager
 async def open_link(
-    strap: Strap, gone: asyncio.Event, limits: Limits, radio: Radio
+    strap: Strap, gone: asyncio.Event, connect_s: float, limits: Limits, radio: Radio
 ) -> AsyncIterator[Client]:
     """A fresh client, linked, and left cleanly whatever happens.
 
@@ -103,10 +88,9 @@ async def open_link(
     one would bring every notification twice (bleak issue 2002).
     """
     client = radio.client(strap.device, lambda _: gone.set())
-    radio.held.add(strap.address)
     try:
         try:
-            await within(limits.connect_s, client.connect())
+            await within(connect_s, client.connect())
         except TimeoutError as error:
             raise NoLink(f"the strap does not answer: {NOT_FOUND}") from error
         except BleakDeviceNotFoundError as error:
@@ -115,11 +99,8 @@ async def open_link(
             raise NoLink(in_words("connecting", error)) from error
         yield client
     finally:
-        try:
-            with suppress(*TROUBLE):
-                await within(limits.disconnect_s, client.disconnect(), finish_s=limits.disconnect_s)
-        finally:
-            radio.held.discard(strap.address)
+        with suppress(*TROUBLE):
+            await within(limits.disconnect_s, client.disconnect(), finish_s=limits.disconnect_s)
 
 
 async def hear_out(client: Client, gone: asyncio.Event, frames: "Frames", limits: Limits) -> str:

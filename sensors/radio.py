@@ -1,180 +1,145 @@
-"""The Bluetooth adapter, as the listeners of one process share it, and whether it works.
-
-bleak answers from what it remembers, and its memory outlives a bluetoothd that was killed. Whether
-Bluetooth works at all is therefore asked of ``org.bluez`` itself.
-"""
+"""What all listeners of a process share: the adapters, the scan, and who holds which strap."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any
 
-from bleak import BleakAdapter, BleakClient, BleakScanner
+from bleak import BleakClient
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData
-from bleak.exc import BleakError
-from dbus_fast import BusType, Message, MessageFlag, MessageType, unpack_variants
-from dbus_fast.aio import MessageBus
-from dbus_fast.errors import AuthError, InvalidAddressError
 
-TROUBLE = (BleakError, OSError, EOFError, KeyError, AssertionError)
-"""What bleak 3.1 raises when Bluetooth fails in mid-call. OSError (TimeoutError among it) and
-EOFError come from the D-Bus socket; KeyError when an object it looks up has just been withdrawn
-(adapter unplugged during service discovery), AssertionError when its own bus has."""
-
-T = TypeVar("T")
-
-
-async def within(
-    limit_s: float, step: Coroutine[Any, Any, T], *, finish_s: float = 0.5, grace_s: float = 2.5
-) -> T:
-    """The result of ``step``, or TimeoutError after ``limit_s``, whatever the step does then.
-
-    ``asyncio.timeout`` is not enough: a cancelled ``connect()`` of bleak first waits, without
-    limit, for bluetoothd to confirm a disconnect. Here a cancelled step that has not ended after
-    twice ``grace_s`` is given up. A caller who is cancelled lets the step go on for ``finish_s``:
-    a scan cut while it starts would go on inside bluetoothd.
-    """
-    task = asyncio.create_task(step)
-    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-    try:
-        await asyncio.wait({task}, timeout=limit_s)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=finish_s)
-        raise
-    finally:
-        for _ in range(2):
-            if not task.done():
-                task.cancel()
-                await asyncio.wait({task}, timeout=grace_s)
-    if not task.done() or task.cancelled():
-        raise TimeoutError(f"no answer within {limit_s:g} s")
-    return task.result()
-
-
-@dataclass(frozen=True, slots=True)
-class AdapterState:
-    """Whether Bluetooth can be used, and how to say it."""
-
-    state: Literal["ready", "off", "none", "no service"]
-    words: str
-
-
-READY = AdapterState("ready", "Bluetooth is ready")
-OFF = AdapterState("off", "Bluetooth is off")
-NONE = AdapterState("none", "no Bluetooth adapter")
-NO_SERVICE = AdapterState("no service", "the Bluetooth service is not running")
-NO_ANSWER = AdapterState("no service", "the Bluetooth service does not answer")
-DENIED = AdapterState(
-    "no service", "no permission to use Bluetooth: add this user to the group bluetooth"
+from sensors.air import Air
+from sensors.bluez import (
+    DENIED,
+    NO_ANSWER,
+    NO_SERVICE,
+    NONE,
+    OFF,
+    READY,
+    TROUBLE,
+    Adapter,
+    AdapterState,
+    Client,
+    Dongle,
+    adapter_state,
+    bleak_adapter,
+    bleak_scanner,
+    within,
 )
+from sensors.ear import HEART_RATE_SERVICE, Ear, OpenScanner
+from sensors.limits import Limits
+from sensors.near import Strap, choose, loudness
 
-
-async def adapter_state(
-    *, limit_s: float = 0.8, adapters: Path = Path("/sys/class/bluetooth")
-) -> AdapterState:
-    """Ask ``org.bluez`` whether there is an adapter and whether it is on, without starting it.
-
-    ``adapters`` is where the kernel lists its adapters: a machine that has none often runs no
-    bluetoothd either, and then the adapter is what is missing.
-    """
-    try:
-        reply = await within(limit_s, _ask_bluez(), grace_s=0.1)
-    except TimeoutError:
-        return NO_ANSWER
-    except (OSError, EOFError, AuthError, InvalidAddressError):  # no D-Bus at all
-        reply = None
-    if reply is not None and reply.error_name == "org.freedesktop.DBus.Error.AccessDenied":
-        return DENIED
-    if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
-        return NO_SERVICE if _kernel_has_one(adapters) else NONE
-    objects = unpack_variants(reply.body[0]).values()
-    found = [o["org.bluez.Adapter1"] for o in objects if "org.bluez.Adapter1" in o]
-    if not found:
-        return NONE
-    return READY if any(adapter.get("Powered") for adapter in found) else OFF
-
-
-def _kernel_has_one(adapters: Path) -> bool:
-    return any(adapters.glob("hci*"))
-
-
-async def _ask_bluez() -> Message:
-    """The reply of bluetoothd, or an error's, to the question what objects it has."""
-    bus = MessageBus(bus_type=BusType.SYSTEM)
-    try:
-        await bus.connect()
-        return await bus.call(
-            Message(
-                destination="org.bluez",
-                path="/",
-                interface="org.freedesktop.DBus.ObjectManager",
-                member="GetManagedObjects",
-                # Starting bluetoothd where there is no adapter can take D-Bus 25 s.
-                flags=MessageFlag.NO_AUTOSTART,
-            )
-        )
-    finally:
-        bus.disconnect()
-
-
-class Client(Protocol):
-    """What :class:`bleak.BleakClient` is used for."""
-
-    async def connect(self) -> None:
-        """Link, and find the services."""
-
-    async def disconnect(self) -> None:
-        """Drop the link, and the D-Bus connection that subscribed to it."""
-
-    async def start_notify(self, char_specifier: str, callback: Callable[..., None], /) -> None:
-        """Call ``callback(characteristic, payload)`` for each notification."""
-
-    async def read_gatt_char(self, char_specifier: str, /) -> bytearray:
-        """Read a characteristic's value."""
-
-
-class Scanner(Protocol):
-    """What :class:`bleak.BleakScanner` is used for."""
-
-    async def start(self) -> None:
-        """Begin to hear advertisements."""
-
-    async def stop(self) -> None:
-        """End it."""
-
-
-class Adapter(Protocol):
-    """What :class:`bleak.BleakAdapter` is used for."""
-
-    async def get_connected_devices(self, service_uuids: list[str], /) -> list[BLEDevice]:
-        """Devices that bluetoothd has a link to and that offer one of the services."""
+__all__ = [
+    "DENIED", "NONE", "NO_ANSWER", "NO_SERVICE", "OFF", "RADIO", "READY", "TROUBLE", "AdapterState",
+    "Client", "Dongle", "Radio", "adapter_state", "within",
+]  # fmt: skip
 
 
 @dataclass(eq=False)
 class Radio:
-    """What all listeners of a process share: one adapter, used by one at a time.
+    """The adapters, used by one at a time each.
 
-    Two scans or connects at once fail in bluetoothd, and the second listener must not take the
-    first one's strap. A lock belongs to the event loop that first waited for it, so that a process
-    with a second loop needs a second Radio.
+    A lock belongs to the event loop that first waited for it, so that a process with a second loop
+    needs a second Radio.
     """
 
     client: Callable[[BLEDevice, Callable[[Any], None]], Client] = BleakClient
-    scanner: Callable[[Callable[[BLEDevice, AdvertisementData], None], list[str]], Scanner] = (
-        BleakScanner
-    )
-    adapter: Callable[[], Coroutine[Any, Any, Adapter]] = BleakAdapter.get
+    scanner: OpenScanner = bleak_scanner
+    adapter: Callable[[str], Coroutine[Any, Any, Adapter]] = bleak_adapter
     # A machine under load may be slow to answer: that must not pass for a Bluetooth that failed.
     state: Callable[[], Awaitable[AdapterState]] = field(
         default=partial(adapter_state, limit_s=5.0)
     )
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held over scan and connect."""
-    held: set[str] = field(default_factory=set)
-    """Addresses of the straps that listeners of this process are linked to."""
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self.air = Air(self.scanner, self.state, self.limits)
+        self._waiting: set[asyncio.Event] = set()
+
+    @property
+    def held(self) -> set[str]:
+        """Addresses of the straps that listeners of this process link to, or are about to."""
+        return {address for ear in self.air.ears.values() for address in ear.held}
+
+    def take(
+        self, straps: Iterable[Strap], address: str | None, *, even_full: bool
+    ) -> Strap | None:
+        """Choose a strap, and the adapter to link it by; it is held until :meth:`release`.
+
+        Of the adapters that heard it, one with a free place, then the one with the fewest links.
+        None when there is no such strap, or when ``even_full`` is false and all are full.
+        """
+        straps = list(straps)
+        chosen = choose(straps, address, self.held)
+        ways = [s for s in straps if chosen and s.address == chosen.address]
+        free = [way for way in ways if even_full or not self.air.ears[way.adapter].full]
+        if not free:
+            return None
+        strap = max(free, key=self._preference)
+        self.air.ears[strap.adapter].held.add(strap.address)
+        self.air.forget(strap.address)
+        return strap
+
+    def _preference(self, way: Strap) -> tuple[bool, bool, int, tuple[int, str]]:
+        ear = self.air.ears[way.adapter]
+        return way.connected, not ear.full, -ear.links(), loudness(way)
+
+    def release(self, strap: Strap) -> None:
+        """Its link has ended, or was none: there is a place again."""
+        self.air.ears[strap.adapter].release(strap)
+        self.air.forget(strap.address)
+        for waiting in self._waiting:
+            waiting.set()
+
+    async def place(self, within_s: float) -> bool:
+        """Wait until a place has become free; False when none did in that time."""
+        free = asyncio.Event()
+        self._waiting.add(free)
+        try:
+            async with asyncio.timeout(within_s):
+                await free.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(free)
+        return True
+
+    async def linked(self) -> list[Strap]:
+        """Straps that bluetoothd is linked to: they advertise no more, and no scan finds them.
+
+        A program that was killed leaves its strap in this state.
+        """
+        call_s = self.limits.call_s
+        straps = []
+        for ear in self.air.usable:
+            adapter = await within(call_s, self.adapter(ear.name))
+            devices = await within(call_s, adapter.get_connected_devices([HEART_RATE_SERVICE]))
+            straps += [Strap(d.name, d.address, None, True, d, ear.name) for d in devices]
+        return straps
+
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know now, a line each; nothing when all is well."""
+        if self.air.state.state != "ready":
+            return (self.air.state.words,)
+        unusable = [ear for _, ear in sorted(self.air.ears.items()) if not ear.usable]
+        words = [f"adapter {ear.name} is {'off' if ear.present else 'gone'}" for ear in unusable]
+        words += [
+            f"adapter {ear.name} cannot scan: {str(ear.trouble) or type(ear.trouble).__name__}"
+            for ear in self.air.usable
+            if ear.trouble is not None
+        ]
+        return (*words, *self.full())
+
+    def full(self) -> list[str]:
+        """The adapters that take no more links, in words."""
+        return [words for ear in self.air.usable if (words := self.words(ear)) is not None]
+
+    def words(self, ear: Ear) -> str | None:
+        """How full an adapter is; None while it is not."""
+        name = "adapter" if len(self.air.usable) == 1 else f"adapter {ear.name}"
+        return ear.places.words(name) if ear.full else None
 
 
 RADIO = Radio()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bleak.backends.device import BLEDevice
@@ -11,7 +11,7 @@ from bleak.backends.scanner import AdvertisementData
 from virtual_time import now_s
 
 from sensors.events import HeartRateMeasurement, encode
-from sensors.radio import READY, AdapterState, Radio
+from sensors.radio import READY, AdapterState, Dongle, Radio
 
 HANG = "hang"
 """Instead of an error: the call never returns, and ignores being cancelled, twice."""
@@ -60,6 +60,19 @@ class Script:
     """Address to RSSI in dBm of the straps that advertise."""
     linked: list[str] = field(default_factory=list)
     """Addresses that bluetoothd is linked to before the program starts."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What straps call themselves, where it is not "Strap AA"."""
+    polar: dict[str, bytes] = field(default_factory=dict)
+    """Manufacturer data that they send with it."""
+    adapters: dict[str, dict[str, int]] = field(default_factory=dict)
+    """What each adapter hears, where there is not one that hears ``air``."""
+    places: dict[str, int] = field(default_factory=dict)
+    """How many links an adapter takes; what it says beyond is ``when_full``."""
+    when_full: Failure = HANG
+    connect_s: float = 0.0
+    """What a connect takes."""
+    otherwise: Callable[[], Link] = lambda: Link(drops=False)
+    """The links after ``links``."""
     state: AdapterState = READY
     scan_start: Failure = None
     scan_stop: Failure = None
@@ -67,11 +80,13 @@ class Script:
     log: list[tuple[float, str]] = field(default_factory=list)
     """What was done to the radio, with the time."""
     clients: list["ScriptedClient"] = field(default_factory=list)
+    scanning: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a scan is about to start."""
 
     def __post_init__(self) -> None:
         self.radio = Radio(
             client=lambda device, gone: ScriptedClient(self, device, gone),
-            scanner=lambda heard, _: ScriptedScanner(self, heard),
+            scanner=lambda heard, _, adapter: ScriptedScanner(self, heard, adapter),
             adapter=self._get_adapter,
             state=self._state,
         )
@@ -83,9 +98,20 @@ class Script:
         return [at for at, done in self.log if done.startswith(what)]
 
     async def _state(self) -> AdapterState:
-        return self.state
+        on = self.state == READY
+        return replace(
+            self.state,
+            adapters=tuple(
+                Dongle(name, f"AD:{name}", on, frozenset(self.links_of(name)))
+                for name in self.adapters or ("hci0",)
+            ),
+        )
 
-    async def _get_adapter(self) -> "Script":
+    def links_of(self, adapter: str) -> list[str]:
+        """Addresses of the straps that it is linked to."""
+        return [c.address for c in self.clients if c.is_connected and c.adapter == adapter]
+
+    async def _get_adapter(self, _: str) -> "Script":
         await meet(self.adapter)
         return self
 
@@ -95,13 +121,17 @@ class Script:
 
 class ScriptedScanner:
     def __init__(
-        self, script: Script, heard: Callable[[BLEDevice, AdvertisementData], None]
+        self,
+        script: Script,
+        heard: Callable[[BLEDevice, AdvertisementData], None],
+        adapter: str,
     ) -> None:
-        self._script, self._heard = script, heard
+        self._script, self._heard, self._adapter = script, heard, adapter
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         self._script.note("scan starts")
+        self._script.scanning.set()
         await meet(self._script.scan_start)
         self._task = asyncio.create_task(self._advertise())
 
@@ -114,23 +144,30 @@ class ScriptedScanner:
     async def _advertise(self) -> None:
         while True:
             await asyncio.sleep(0.5)
-            for address, rssi_dbm in self._script.air.items():
-                device = BLEDevice(address, f"Strap {address[:2]}", None)
-                self._heard(device, AdvertisementData(device.name, {}, {}, [], None, rssi_dbm, ()))
+            script = self._script
+            for address, rssi_dbm in script.adapters.get(self._adapter, script.air).items():
+                name = script.names.get(address, f"Strap {address[:2]}")
+                device = BLEDevice(address, name, self._adapter)
+                said = {0x006B: script.polar[address]} if address in script.polar else {}
+                self._heard(device, AdvertisementData(name, said, {}, [], None, rssi_dbm, ()))
 
 
 class ScriptedClient:
     def __init__(self, script: Script, device: BLEDevice, gone: Callable[[Any], None]) -> None:
         self._script, self._gone = script, gone
         self.address = device.address
-        self.link = script.links.pop(0) if script.links else Link(drops=False)
+        self.adapter = device.details or "hci0"
+        self.link = script.links.pop(0) if script.links else script.otherwise()
         self.is_connected = False
         self._task: asyncio.Task[None] | None = None
         script.clients.append(self)
 
     async def connect(self) -> None:
         self._script.note(f"connect {self.address}")
-        await meet(self.link.connect)
+        script, adapter = self._script, self.adapter
+        if len(script.links_of(adapter)) >= script.places.get(adapter, 99):
+            await meet(script.when_full)
+        await meet(self.link.connect, script.connect_s)
         self.is_connected = True
 
     async def start_notify(self, _: str, callback: Callable[..., None], /) -> None:

@@ -178,9 +178,12 @@ def test_waits_grow_while_no_strap_is_found_and_start_anew_after_beats() -> None
             script.times("scan ends"), script.times("scan starts")[1:], strict=False
         )
     ]
-    assert pauses[:5] == [1, 2, 4, 8, 16]
+    # 10 s of scanning in cycles of 5 s, one right after the other; then the wait.
+    assert pauses[:10:2] == [0] * 5
+    assert pauses[1:10:2] == [1, 2, 4, 8, 16]
     assert ticks(events) == [800, 801, 802]
-    assert script.times("scan starts")[6] == script.times("left")[0] + 1
+    back = [at for at in script.times("scan starts") if at > script.times("left")[0]]
+    assert back[0] == script.times("left")[0] + 1
 
 
 def test_a_link_without_beats_does_not_reset_the_waits() -> None:
@@ -352,7 +355,7 @@ def test_cancelled_at_any_moment_it_drops_the_link_within_seconds(tenths: int) -
     assert run(session()) <= 3
     assert not any(client.is_connected for client in script.clients)
     assert not script.radio.held
-    assert not script.radio.lock.locked()
+    assert not any(ear.lock.locked() for ear in script.radio.air.ears.values())
 
 
 @pytest.mark.parametrize(
@@ -385,7 +388,6 @@ def test_listeners_share_the_radio_and_never_a_strap() -> None:
     with pytest.raises(TimeoutError):
         run(session())
     assert [client.address for client in script.clients] == ["BB:BB", "AA:AA"]
-    assert [len(ticks(events)) > 20 for events in heard] == [True, True, False]
-    turn = ["scan starts", "scan ends"]
-    used = [what for _, what in script.log][:7]
-    assert used == [*turn, "connect BB:BB", *turn, "connect AA:AA", turn[0]]
+    assert sorted(len(ticks(events)) > 20 for events in heard) == [False, True, True]
+    used = [what for _, what in script.log][:5]
+    assert used == ["scan starts", "scan ends", "connect BB:BB", "connect AA:AA", "scan starts"]

@@ -1,0 +1,60 @@
+"""How many links an adapter takes: no adapter says so, it is found out.
+
+A controller that has no place left refuses HCI LE Create Connection with "connection limit
+exceeded" (0x09). The kernel makes that EMLINK, and bluetoothd words it
+"le-connection-concurrent-connection-limit", but only where the refusal comes at once: one that
+comes later it calls "le-connection-abort-by-local" like interference, and bleak tries again on
+that until the time is up. So a clear word is believed, and anything else only when it was met
+again and again by straps close by, while others were linked.
+"""
+
+from dataclasses import dataclass
+
+CLEAR_WORDS = ("concurrent-connection-limit", "Too many links")
+"""BlueZ 5.62 and later; before. Both are EMLINK."""
+LOUD_DBM = -75
+"""A strap heard as loud as this is not out of range."""
+FAILURES_ENOUGH = 3
+"""So many in a row, none of them explained by distance, mean that there is no place."""
+FEWEST = 2
+"""Every adapter that users report on takes this many links."""
+
+
+@dataclass
+class Places:
+    """What one adapter has been found to hold."""
+
+    most: int = 0
+    """The most links held at once."""
+    full_at: int | None = None
+    """So many links were held when another was refused; None while none was."""
+    certain: bool = False
+    """Whether the adapter said so itself."""
+    failures: int = 0
+    """In a row, that a full adapter would explain."""
+
+    def accepted(self, links: int) -> None:
+        """A link was made; there are ``links`` now."""
+        self.most = max(self.most, links)
+        self.failures = 0
+        if self.full_at is not None and links > self.full_at:
+            self.full_at = None
+
+    def refused(self, links: int, why: str, rssi_dbm: int | None) -> None:
+        """Connecting to a strap just heard at ``rssi_dbm`` failed, while there were ``links``."""
+        if any(words in why for words in CLEAR_WORDS):
+            self.full_at, self.certain = links, True
+        elif links >= FEWEST and rssi_dbm is not None and rssi_dbm >= LOUD_DBM:
+            self.failures += 1
+            if self.failures >= FAILURES_ENOUGH and not self.full(links):
+                self.full_at, self.certain = links, False
+
+    def full(self, links: int) -> bool:
+        """Whether another link would be refused, as far as is known."""
+        return self.full_at is not None and links >= self.full_at
+
+    def words(self, name: str) -> str:
+        """How to say that it is full."""
+        if self.certain:
+            return f"{name} full: {self.full_at} of {self.full_at}"
+        return f"{name} seems full: {self.full_at} straps linked, and it takes no other"
