@@ -31,9 +31,13 @@ A file that is not there, or empty, means the defaults below. The whole file, as
     led_gpio = 17               # pins by their GPIO number; absent: nothing is there
     buzzer_gpio = 27            # one that sounds by itself when it has current
     button_gpio = 22            # held for a second it ends a session without a screen
+
+    [kiosk]
+    closes = "22:00"            # everybody is signed out then; absent: never
 """
 
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -119,6 +123,14 @@ class Cueing:
 
 
 @dataclass(frozen=True, slots=True)
+class Kiosk:
+    """``[kiosk]``."""
+
+    closes: time | None = None
+    """Everybody is signed out then; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings."""
 
@@ -130,6 +142,7 @@ class Config:
     rr: RRRange = field(default_factory=RRRange)
     readiness: Judging = field(default_factory=Judging)
     cues: Cueing = field(default_factory=Cueing)
+    kiosk: Kiosk = field(default_factory=Kiosk)
 
 
 def load(data_dir: Path) -> Config:
@@ -146,6 +159,7 @@ def load(data_dir: Path) -> Config:
         rr=_rr_range(file.table("rr")),
         readiness=_judging(file.table("readiness")),
         cues=_cueing(file.table("cues")),
+        kiosk=_kiosk(file.table("kiosk")),
     )
     if config.athlete is not None and (words := name_mistake(config.athlete)):
         file.mistake("athlete", words)
@@ -206,3 +220,15 @@ def _pins(table: Settings) -> dict[str, int | None]:
             table.mistake(key, f"GPIO {number} has something else on it already")
         pins[key] = number
     return pins
+
+
+def _kiosk(table: Settings) -> Kiosk:
+    closes = table.text("closes", None)
+    if closes is None:
+        return Kiosk()
+    try:
+        hour, minute = closes.split(":")
+        return Kiosk(time(int(hour), int(minute)))
+    except ValueError:
+        table.mistake("closes", f'{closes[:40]!r} is no time of day; write it as "22:00"')
+        return Kiosk()

@@ -23,3 +23,7 @@ class BadSource(BeatwiseError, ValueError):
 
 class StoreError(BeatwiseError, OSError):
     """The database cannot be used as asked: locked, read-only, newer than this program."""
+
+
+class NotHere(BeatwiseError, LookupError):
+    """Nobody of that name trains here now, or no such strap is near; says what to do."""

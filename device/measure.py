@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -14,6 +13,7 @@ from device.intent import Band, Purpose
 from device.mark import SWITCHED_OFF, Mark, marks_between
 from device.monitor import Show, monitor
 from device.reading import Reading
+from device.saving import saving
 from device.say import cues_between
 from device.session import EXERCISE_RR_MS, METHOD_VERSION, Session
 from device.session_writer import SessionWriter
@@ -26,9 +26,6 @@ from sensors.events import SensorEvent, Source
 
 SYNC_S = 5.0
 """At most so much is lost when the power goes."""
-EARLIER = 0.9
-"""Committing begins after this share of it: the rest is for noticing and for the disk."""
-LOOK_S = 0.2
 OVERRIDDEN = "overridden: "
 """What the mark of this morning's verdict begins with, where the athlete knew better."""
 LONGEST_NOTE = 500
@@ -114,18 +111,17 @@ class Measurement:
                 reading = replace(reading, quality=(self.trouble, *reading.quality))
             show(event, reading)
 
-        keeper = asyncio.create_task(keep_saving(self._store, self._sync_s))
         outcome: Outcome | None = None
         try:
-            await monitor(self._source, self.session, self._writer.append, tell, until_s=until_s)
+            async with saving(self._store, self._sync_s):
+                await monitor(
+                    self._source, self.session, self._writer.append, tell, until_s=until_s
+                )
             outcome = "finished"
         except asyncio.CancelledError:
             outcome = "stopped"
             raise
         finally:
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
             if outcome is not None and not self.leave_open:
                 self._writer.finish(
                     outcome,
@@ -203,7 +199,7 @@ class Measurement:
         self._stored_marks = frozenset((mark.t_s, mark.kind) for mark in marks)
         self._newest = retrace(self.session, self._store.events(cut_off.id), marks)
         writer = self._store.resume(cut_off)
-        if intended.source.spec.kind != "ble":  # it goes on where it was cut off, to the beat
+        if not intended.source.live:  # it goes on where it was cut off, to the beat
             if self.session.effort.paused_by_key:
                 self.session.resume()
                 writer.mark(Mark(self.session.t_s, "resume"))
@@ -230,12 +226,3 @@ def marks_at_start(intended: Intended) -> list[Mark]:
     if intended.why:
         marks.append(Mark(0.0, "why", " ".join(intended.why.split())[:LONGEST_NOTE]))
     return marks
-
-
-async def keep_saving(store: Store, sync_s: float) -> None:
-    """Put what was measured onto the disk, in time, in a thread: no disk delays a beat."""
-    loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(LOOK_S)
-        if store.due(loop.time(), sync_s=sync_s * EARLIER):
-            await asyncio.to_thread(store.commit)

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from device.cue import Cue
 from device.errors import StoreError
 from device.history import Outcome, SessionStart
-from device.measure import SYNC_S, keep_saving
+from device.measure import SYNC_S
 from device.monitor import monitor
 from device.morning import MorningTest
 from device.morning_cues import cue_of
@@ -20,6 +20,7 @@ from device.morning_record import Answers, Choice, StoredMorning
 from device.morning_schedule import MEDIAN_DAYS, on_schedule
 from device.morning_view import MorningView, Result
 from device.readiness_today import readiness
+from device.saving import saving
 from device.sources import OpenedSource
 from device.store import Store
 from hrv.readiness import Readiness
@@ -130,23 +131,20 @@ class MorningAttempt:
                 say(cue_of(view.cue))
             show_it(event, view)
 
-        saving = asyncio.create_task(keep_saving(self._store, self._sync_s))
         outcome: Outcome = "stopped"
         reason = STOPPED
         try:
-            await monitor(
-                intended.source.start(0),
-                self.test,
-                writer.append,
-                tell,
-                until=lambda view: view.phase == "done",
-            )
+            async with saving(self._store, self._sync_s):
+                await monitor(
+                    intended.source.start(0),
+                    self.test,
+                    writer.append,
+                    tell,
+                    until=lambda view: view.phase == "done",
+                )
             outcome, reason = "finished", ENDED_EARLY
         finally:
             worth_keeping = self.test.begun or self.test.result is not None or outcome == "finished"
-            saving.cancel()
-            with suppress(asyncio.CancelledError):
-                await saving
             self.test.end(reason)
             result = self._result()
             writer.finish(outcome, ended_s=self.test.t_s, summary=_summary(result))

@@ -220,7 +220,7 @@ class Session:
             ),
             zone=None if hr_bpm is None or self.zones is None else self.zones.zone(hr_bpm),
             artefact_pct=artefact_pct,
-            freshness=_freshness(silent_s),
+            freshness=freshness_of(silent_s),
             silent_s=silent_s,
             link=self._link,
             reason=self._reason,
@@ -268,7 +268,8 @@ class Session:
         return None
 
 
-def _freshness(silent_s: float | None) -> Freshness:
+def freshness_of(silent_s: float | None) -> Freshness:
+    """How far a value may still be taken for live."""
     if silent_s is None:
         return "none"
     return "fresh" if silent_s <= AGEING_S else "ageing" if silent_s <= STALE_S else "stale"

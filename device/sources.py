@@ -43,6 +43,8 @@ class OpenedSource:
     """The source, leaving out its first n events: 0, or what an interrupted session stored."""
     fingerprint: str | None
     """What tells the same recording or simulation again; None for a strap, which never repeats."""
+    live: bool = False
+    """It happens now and only once; else it can be played from any of its events on."""
 
 
 def parse(text: str) -> SourceSpec:
@@ -116,7 +118,7 @@ def open_source(
     match spec.kind:
         case "ble":
             listen = partial(_listen, address=spec.address or address, silence_s=silence_s)
-            return OpenedSource(spec, lambda _: listen, None)
+            return OpenedSource(spec, lambda _: listen, None, live=True)
         case "replay":
             from sensors import recording, replay
 

@@ -71,6 +71,32 @@ class Station:
         :class:`device.steps.BadSteps`.
         """
         known = athlete or Athlete("")
+        opened = self.open_source(known, spec, purpose=purpose, unit=unit)
+        return self.settle(
+            purpose,
+            athlete,
+            opened,
+            now=now,
+            ceiling_bpm=ceiling_bpm,
+            steps=steps,
+            override=override,
+            why=why,
+        )
+
+    def settle(
+        self,
+        purpose: Purpose,
+        athlete: Athlete | None,
+        source: OpenedSource,
+        *,
+        now: datetime,
+        ceiling_bpm: float | None = None,
+        steps: str | None = None,
+        override: bool = False,
+        why: str = "",
+    ) -> Intended:
+        """The same with a source that is open already, such as one strap of a room."""
+        known = athlete or Athlete("")
         cap = self.cap(athlete, now=now)
         overridden = cap is not None and (override or cap.overridden or ceiling_bpm is not None)
         binding = None if overridden else cap
@@ -82,7 +108,7 @@ class Station:
             purpose=purpose,
             band=band,
             zones=zones_of(known),
-            source=self.open_source(known, spec, purpose=purpose, unit=unit),
+            source=source,
             rr_range_ms=(self.config.rr.shortest_ms, self.config.rr.longest_ms),
             started=now,
             steps=plan,
@@ -113,12 +139,25 @@ class Station:
         self, cut_off: StoredSession, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
     ) -> Intended:
         """Settle a session that was cut off as it was settled then."""
+        known, purpose = athlete or Athlete(""), parse_purpose(cut_off.start.purpose)
+        opened = self.open_source(known, spec, purpose=purpose)
+        return self.settle_again(cut_off, athlete, opened, now=now)
+
+    def settle_again(
+        self,
+        cut_off: StoredSession,
+        athlete: Athlete | None,
+        source: OpenedSource,
+        *,
+        now: datetime,
+    ) -> Intended:
+        """The same with a source that is open already."""
         start = cut_off.start
         settled = {mark.kind: mark.text for mark in self.store.marks(cut_off.id) if not mark.t_s}
-        intended = self.intend(
+        intended = self.settle(
             parse_purpose(start.purpose),
             athlete,
-            spec,
+            source,
             now=now,
             ceiling_bpm=start.ceiling_bpm if settled.get("target") == SET_BY_YOU else None,
             steps=None if start.purpose == Purpose.RAMP else settled.get("plan"),

@@ -4,6 +4,8 @@ Nothing here raises into a measurement. Where the disk refuses, what was appende
 next commit tries again; :class:`Trouble` says so in words.
 """
 
+from __future__ import annotations
+
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -11,13 +13,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from device.database import connect, empty_database, open_database, open_to_read
 from device.errors import StoreError
 from device.history import History, SessionStart, StoredSession
 from device.names import same_name
 from device.session_writer import SessionWriter
+
+if TYPE_CHECKING:
+    import asyncio
 
 Written = TypeVar("Written")
 
@@ -60,6 +65,9 @@ class Store(History):
         """What opening it had to do and a person should know, a line each."""
         self.trouble: Trouble | None = None
         """Why nothing is being saved; None while all is well."""
+        self.savers = 0
+        self.saver: asyncio.Task[None] | None = None
+        """What commits in time, and for how many: see :func:`device.saving.saving`."""
         self._now = now
         self._db: sqlite3.Connection | None = None
         self._writers: list[SessionWriter] = []

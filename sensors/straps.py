@@ -28,6 +28,10 @@ Report = Callable[[Sighting], object]
 class Straps(Protocol):
     """The straps of a room: heard in one shared scan, linked to one after another."""
 
+    def now_s(self) -> float:
+        """Seconds since the listening began, on the clock of the sightings; 0 before it."""
+        ...
+
     async def overhear(self, report: Report) -> None:
         """Report every advertisement heard, until cancelled, whatever happens to the adapter."""
 

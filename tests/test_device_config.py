@@ -65,7 +65,16 @@ def test_every_setting_is_read(tmp_path):
 
 
 ABSENT = [
-    [key] for key in ("athlete", "card", "summary_min", "led_gpio", "buzzer_gpio", "button_gpio")
+    [key]
+    for key in (
+        "athlete",
+        "card",
+        "summary_min",
+        "led_gpio",
+        "buzzer_gpio",
+        "button_gpio",
+        "closes",
+    )
 ]
 """What the docstring shows a value of, and is None where it is not written."""
 
@@ -115,6 +124,9 @@ def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
         ("[cues]\nvolume_pct = 120\n", ":2: cues.volume_pct: 120 is out of range: 0 to 100 (%)"),
         ("[cues]\nsummary_min = 0\n", ":2: cues.summary_min: 0 is out of range: 1 to 60"),
         ("[cues]\nsummary_min = 2.5\n", ":2: cues.summary_min: 2.5 is not a whole number"),
+        ("[kiosk]\ncloses = '24:00'\n", ":2: kiosk.closes: '24:00' is no time of day"),
+        ("[kiosk]\ncloses = 'ten'\n", ":2: kiosk.closes: 'ten' is no time of day; write it as"),
+        ("[kiosk]\ncloses = 22\n", ":2: kiosk.closes: 22 is not text"),
         ("[cues]\ncard = ''\n", ":2: cues.card: no name of a sound card"),
         ("[cues]\nled_gpio = 40\n", ":2: cues.led_gpio: 40 is out of range: 0 to 27"),
         (

@@ -49,7 +49,7 @@ def strap(duration_s: int, bpm: int = 120) -> OpenedSource:
         ),
     ]
     source = partial(paced, events=events, speed=float("inf"))
-    return OpenedSource(parse("ble"), lambda _: source, None)
+    return OpenedSource(parse("ble"), lambda _: source, None, live=True)
 
 
 def ignore(*_: object) -> None:

@@ -61,6 +61,10 @@ def run(options: argparse.Namespace) -> int:
             from ui import live_command
 
             return live_command.run(options)
+        case "kiosk":
+            from ui import kiosk_command
+
+            return kiosk_command.run(options)
         case "morning":
             from ui import morning_command
 

@@ -64,6 +64,29 @@ def build_parser() -> argparse.ArgumentParser:
         help="stop by itself after so much session time",
     )
 
+    kiosk = commands.add_parser(
+        "kiosk",
+        parents=[anywhere],
+        help="a gym: everybody who trains here, on one board",
+    )
+    kiosk.add_argument(
+        "--roster", type=Path, metavar="FILE", help="who trains here; added to those known already"
+    )
+    kiosk.add_argument(
+        "--source",
+        default=argparse.SUPPRESS,
+        metavar="S",
+        help="ble (default), or sim:N[@SPEED] for N simulated athletes",
+    )
+    kiosk.add_argument("--headless", action="store_true", help="no screen: one JSON object a line")
+    kiosk.add_argument(
+        "--for",
+        dest="for_s",
+        type=_seconds,
+        metavar="SECONDS",
+        help="close by itself after so long",
+    )
+
     morning = commands.add_parser(
         "morning", parents=[anywhere, session], help="the morning test: what can today bear?"
     )
