@@ -6,6 +6,7 @@ next commit tries again; :class:`Trouble` says so in words.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -163,7 +164,9 @@ class Store(History):
             except StoreError:
                 raise
             except (sqlite3.Error, OSError) as error:
-                raise StoreError(f"{self.path}: nothing was saved: {_in_words(error)}") from error
+                raise StoreError(
+                    f"{self.path}: nothing was saved: {_in_words(error, self.path)}"
+                ) from error
 
     def look(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
         """Do ``work`` that only reads; raises :class:`StoreError`."""
@@ -183,7 +186,7 @@ class Store(History):
                     raise StoreError(str(self.trouble or self.notes[-1]))
                 return work(self._db)
             except sqlite3.Error as error:
-                raise StoreError(f"{self.path}: {_in_words(error)}") from error
+                raise StoreError(f"{self.path}: {_in_words(error, self.path)}") from error
 
     def writes(self, athlete: str) -> bool:
         """Whether a session of this athlete is being written."""
@@ -248,7 +251,7 @@ class Store(History):
     def _say(self, error: sqlite3.Error | OSError) -> None:
         writers = tuple(self._writers)
         self.trouble = Trouble(
-            _in_words(error),
+            _in_words(error, self.path),
             kept_events=sum(writer.kept_events for writer in writers),
             lost_events=sum(writer.lost_events for writer in writers),
         )
@@ -265,9 +268,19 @@ _REASONS = {
 }
 
 
-def _in_words(error: sqlite3.Error | OSError) -> str:
+def _in_words(error: sqlite3.Error | OSError, path: Path) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_IOERR") and _is_read_only(path.parent):
+        name = "SQLITE_READONLY"
     reason = next((words for code, words in _REASONS.items() if name.startswith(code)), None)
     return f"{reason} ({error})" if reason else str(error)
+
+
+def _is_read_only(folder: Path) -> bool:
+    """What the kernel makes of a disk that fails: SQLite itself only says that it cannot write."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
