@@ -79,6 +79,15 @@ class History:
         self._reading = db
         self._read_from(db)
 
+    def ended_since(self, stored: StoredSession) -> bool:
+        """Whether anybody has begun and ended a session since this one was cut off."""
+        rows = self.rows(
+            "SELECT 1 FROM session WHERE outcome IS NOT NULL AND first_chunk >"
+            " (SELECT coalesce(last_chunk, 0) FROM session WHERE id = ?) LIMIT 1",
+            (stored.id,),
+        )
+        return bool(rows)
+
     def _read_from(self, db: sqlite3.Connection) -> None:
         before, self._reading = self._reading, db
         db.row_factory = sqlite3.Row

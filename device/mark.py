@@ -8,7 +8,7 @@ from device.reading import Reading
 
 MarkKind = (
     AlertKind
-    | Literal["step", "pause", "resume", "lap", "note", "target", "morning", "plan", "why"]
+    | Literal["step", "pause", "resume", "lap", "note", "target", "morning", "plan", "why", "clock"]
 )
 
 
@@ -20,8 +20,9 @@ class Mark:
     """Session seconds."""
     kind: MarkKind
     text: str = ""
-    """Of an alert the heart rate; which step, why it paused, the note. Before the start: where the
-    target comes from, what this morning made of it, the steps as typed, what the session is for."""
+    """Of an alert the heart rate; which step, why it paused, the note, how the wall clock was set.
+    Before the start: where the target comes from, what this morning made of it, the steps as typed,
+    what the session is for."""
 
 
 STRAP_OFF = "the strap is off"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from device.cue import Cue
@@ -21,6 +21,8 @@ from device.sources import OpenedSource
 from device.steps import Steps
 from device.store import Store
 from device.this_morning import Cap
+from device.wall_clock import Steps as ClockSteps
+from device.wall_clock import WallClock, in_words
 from hrv.zones import Zones
 from sensors.events import SensorEvent, Source
 
@@ -44,6 +46,10 @@ class Intended:
     rr_range_ms: tuple[float, float] = EXERCISE_RR_MS
     started: datetime | None = None
     """Wall clock with its UTC offset; only names the day."""
+    clock_trusted: bool | None = None
+    """Whether it may; None where nobody looked."""
+    wall: WallClock | None = None
+    """For noticing that it is set while the session runs."""
     steps: Steps | None = None
     """Of intervals or a ramp test; each step has its own target."""
     cap: Cap | None = None
@@ -86,6 +92,7 @@ class Measurement:
         self._summary_min = summary_min
         self._newest = Reading(0.0)
         self._stored_marks: frozenset[tuple[float, str]] = frozenset()
+        self._wall = intended.wall
         self._writer, self._source = self._begin(intended)
 
     @property
@@ -105,8 +112,15 @@ class Measurement:
         session that was cancelled is closed as stopped.
         """
 
+        elapsed_s = asyncio.get_running_loop().time
+        steps = None if self._wall is None else ClockSteps(self._wall.now(), elapsed_s())
+
         def tell(event: SensorEvent, reading: Reading) -> None:
             self._happened(reading)
+            if self._wall is not None and steps is not None:
+                now = self._wall.now()
+                if (by := steps.look(now, elapsed_s())) is not None:
+                    self._clock_was_set(by, self._wall.trusted(now))
             if self.trouble is not None:
                 reading = replace(reading, quality=(self.trouble, *reading.quality))
             show(event, reading)
@@ -166,6 +180,12 @@ class Measurement:
             for cue in cues_between(before, reading, summary_min=self._summary_min):
                 self._say(cue)
 
+    def _clock_was_set(self, by: timedelta, trusted: bool) -> None:
+        """Say so. Where the day is only known now, the session began that much later or earlier."""
+        self._mark(Mark(self.session.t_s, "clock", in_words(by)))
+        if trusted and self._writer.start.started is not None:
+            self._writer.restart(self._writer.start.started + by, trusted=True)
+
     def _mark(self, mark: Mark) -> None:
         self._writer.mark(mark)
 
@@ -185,6 +205,7 @@ class Measurement:
             floor_bpm=None if band is None else band.floor_bpm,
             ceiling_bpm=None if band is None else band.ceiling_bpm,
             started=intended.started,
+            clock_trusted=intended.clock_trusted,
             beatwise_version=version("beatwise"),
             method_version=METHOD_VERSION,
         )

@@ -4,7 +4,8 @@ import json
 import sqlite3
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from device import chunks
@@ -31,6 +32,7 @@ class Part:
     chunks: tuple[_Chunk, ...]
     marks: tuple[Mark, ...]
     end: dict[str, object] | None
+    restart: SessionStart | None
 
 
 _BEGIN = """INSERT INTO session (athlete, purpose, source, fingerprint, floor_bpm, ceiling_bpm,
@@ -39,6 +41,8 @@ _BEGIN = """INSERT INTO session (athlete, purpose, source, fingerprint, floor_bp
         :started_utc, :utc_offset_s, :clock_trusted, :beatwise_version, :method_version,
         (SELECT coalesce(max(id), 0) + 1 FROM chunk))
     RETURNING id"""
+_RESTART = """UPDATE session SET started_utc = :started_utc, utc_offset_s = :utc_offset_s,
+    clock_trusted = :clock_trusted WHERE id = :id"""
 _END = """UPDATE session SET outcome = :outcome, ended_s = :ended_s, summary = :summary,
     last_chunk = (SELECT coalesce(max(id), 0) FROM chunk) WHERE id = :id"""
 
@@ -59,6 +63,7 @@ class SessionWriter:
         self._chunks: list[_Chunk] = []
         self._marks: list[Mark] = []
         self._end: dict[str, object] | None = None
+        self._restart: SessionStart | None = None
         self._reopen = session_id is not None
 
     def append(self, event: SensorEvent) -> None:
@@ -70,6 +75,11 @@ class SessionWriter:
     def mark(self, mark: Mark) -> None:
         """Queue something that happened beside the beats."""
         self._marks.append(mark)
+
+    def restart(self, started: datetime, *, trusted: bool) -> None:
+        """Queue another time of the start: the clock was set, and now it is known."""
+        self.start = replace(self.start, started=started, clock_trusted=trusted)
+        self._restart = self.start
 
     def finish(
         self, outcome: Outcome, *, ended_s: float, summary: Mapping[str, Any] | None = None
@@ -103,7 +113,7 @@ class SessionWriter:
     def waits(self) -> bool:
         """Whether a commit has anything to do here."""
         return self.session_id is None or bool(
-            self._events or self._chunks or self._marks or self._end
+            self._events or self._chunks or self._marks or self._end or self._restart
         )
 
     def kept_bytes(self) -> int:
@@ -117,7 +127,7 @@ class SessionWriter:
             session_id = int(db.execute(_BEGIN, start_values(self.start)).fetchall()[0][0])
         elif self._reopen:
             db.execute("UPDATE session SET last_chunk = NULL WHERE id = ?", (session_id,))
-        part = Part(session_id, tuple(self._chunks), tuple(self._marks), end)
+        part = Part(session_id, tuple(self._chunks), tuple(self._marks), end, self._restart)
         db.executemany(
             "INSERT INTO chunk (session_id, first_event, n_events, events) VALUES (?, ?, ?, ?)",
             [
@@ -129,6 +139,8 @@ class SessionWriter:
             "INSERT INTO mark (session_id, t_s, kind, text) VALUES (?, ?, ?, ?)",
             [(session_id, mark.t_s, mark.kind, mark.text) for mark in part.marks],
         )
+        if part.restart is not None:
+            db.execute(_RESTART, {"id": session_id, **start_values(part.restart)})
         if end is not None:
             db.execute(_END, {"id": session_id, **end})
         return part
@@ -137,5 +149,7 @@ class SessionWriter:
         """The transaction is on the disk."""
         self.session_id = part.session_id
         self._reopen = False
+        if self._restart is part.restart:
+            self._restart = None
         del self._chunks[: len(part.chunks)]
         del self._marks[: len(part.marks)]

@@ -1,6 +1,6 @@
 """One installation, ready to measure: its folder held, its settings read, its store open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +17,8 @@ from device.sources import OpenedSource, SourceSpec, Unit
 from device.steps import FOUR_BY_FOUR, BadSteps, Steps, parse_steps, ramp_steps
 from device.store import Store
 from device.this_morning import Cap, cap_of, capped
+from device.trusted_clock import LONGEST_PAUSE, Judgement, judge_here
+from device.wall_clock import WallClock
 
 DEMO = Athlete("Demo athlete", resting_bpm=55.0, max_bpm=185.0)
 """Who the simulation is when nobody is named: the numbers it plays by."""
@@ -32,6 +34,12 @@ class Station:
     places: Places
     config: Config
     store: Store
+    wall: Callable[[], datetime] | None = None
+    """How to ask the wall clock, where a session should notice that it is set."""
+
+    def clock(self, now: datetime) -> Judgement:
+        """Whether the wall clock may name the day."""
+        return judge_here(self.store, self.places.data, now)
 
     def athlete(self, name: str | None, spec: SourceSpec) -> Athlete | None:
         """Who it is: as named, else as the settings say, else the only one there is.
@@ -111,6 +119,10 @@ class Station:
             source=source,
             rr_range_ms=(self.config.rr.shortest_ms, self.config.rr.longest_ms),
             started=now,
+            clock_trusted=self.clock(now).trusted,
+            wall=None
+            if self.wall is None
+            else WallClock(self.wall, lambda now: self.clock(now).trusted),
             steps=plan,
             cap=cap,
             overridden=overridden,
@@ -132,8 +144,23 @@ class Station:
             return None
         kind = "ble" if found.start.source.startswith("ble") else "sim"
         same = spec.kind == "ble" if kind == "ble" else found.start.source == spec.text
-        since = now - found.start.started
-        return found if same and timedelta(0) <= since <= GONE_ON_WITHIN else None
+        return found if same and self._lately(found, now) else None
+
+    def _lately(self, cut_off: StoredSession, now: datetime) -> bool:
+        """Whether a session was cut off not long ago, as far as the clock can tell.
+
+        A board without a battery comes back from a power cut with an older time, or any. A clock
+        that makes no sense and may not name the day does not keep an athlete from going on, unless
+        somebody has trained here since.
+        """
+        if cut_off.start.started is None:
+            return False
+        since = now - cut_off.start.started
+        if timedelta(0) <= since <= GONE_ON_WITHIN:
+            return True
+        nonsense = since < timedelta(0) or since > LONGEST_PAUSE
+        doubted = cut_off.start.clock_trusted is False or not self.clock(now).trusted
+        return nonsense and doubted and not self.store.ended_since(cut_off)
 
     def intend_again(
         self, cut_off: StoredSession, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
@@ -217,10 +244,13 @@ def target(
 
 
 @contextmanager
-def open_station(data: Path | None, *, now: datetime) -> Iterator[Station]:
+def open_station(
+    data: Path | None, *, now: datetime, wall: Callable[[], datetime] | None = None
+) -> Iterator[Station]:
     """Hold the data folder, read the settings, open the store; all is closed again.
 
-    ``now`` is the wall clock, for the name of a damaged database that has to be set aside.
+    ``now`` is the wall clock, for the name of a damaged database that has to be set aside; ``wall``
+    asks it again, where sessions are measured.
 
     Raises a :class:`device.errors.BeatwiseError` for each thing a person must put right.
     """
@@ -231,6 +261,6 @@ def open_station(data: Path | None, *, now: datetime) -> Iterator[Station]:
         store = Store.open(places.database, now=now)
         try:
             erase.finish(store, places)
-            yield Station(places, settings, store)
+            yield Station(places, settings, store, wall)
         finally:
             store.close()

@@ -5,6 +5,7 @@ morning is never filed under a guessed day.
 """
 
 import ctypes
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -73,10 +74,19 @@ def judge(
     return Judgement("synchronised" if evidence.rtc_set else "unknown")
 
 
+def judge_here(history: History, data: Path, now: datetime) -> Judgement:
+    """Judge this machine's clock by this machine's evidence; raises StoreError."""
+    return judge(now, system_evidence(data), newest=newest_record(history), built=built_at())
+
+
 def newest_record(history: History) -> datetime | None:
-    """When the newest session or morning of anybody was taken; raises StoreError."""
+    """When the newest session or morning of anybody was taken, by a clock that nobody doubted.
+
+    Raises StoreError.
+    """
     rows = history.rows(
-        "SELECT max(coalesce((SELECT max(started_utc) FROM session), ''),"
+        "SELECT max(coalesce((SELECT max(started_utc) FROM session WHERE clock_trusted IS NOT 0),"
+        " ''),"
         " coalesce((SELECT max(taken_utc) FROM morning WHERE imported_from IS NULL), ''))",
         (),
     )
@@ -89,7 +99,7 @@ def system_evidence(data: Path) -> Evidence:
     return Evidence(
         synchronised=_kernel_synchronised(),
         rtc_set=any(_read(rtc / "hctosys") == "1" for rtc in _RTCS.glob("rtc*")),
-        confirmed=confirmed is not None and confirmed == boot_id(),
+        confirmed=confirmed is not None and _still_holds(confirmed),
     )
 
 
@@ -109,10 +119,25 @@ def confirm(data: Path, said: date, now: datetime) -> bool:
     if said != now.date() or this_boot is None:
         return False
     try:
-        _confirmation(data).write_text(this_boot + "\n", encoding="ascii")
+        _confirmation(data).write_text(f"{this_boot} {_started_s():.0f}\n", encoding="ascii")
     except OSError:  # a full or read-only disk: it will be asked again
         return False
     return True
+
+
+def _still_holds(confirmed: str) -> bool:
+    """Whether the machine has not been started since, nor its clock set."""
+    boot, _, started_s = confirmed.partition(" ")
+    try:
+        moved_s = abs(_started_s() - float(started_s))
+    except ValueError:
+        return False
+    return boot == boot_id() and moved_s <= SLACK.total_seconds()
+
+
+def _started_s() -> float:
+    """When the machine was started, by its wall clock: moves only when that is set."""
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _confirmation(data: Path) -> Path:

@@ -10,14 +10,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from faults import committing, faulty
-from faults.power_cut import Change, Disk, Kind, recorded
+from faults.power_cut import Disk, Kind, recorded
 
-from device.history import open_history
 from device.store import Store
 from sensors.events import HeartRateMeasurement
 
@@ -33,9 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return faulty.build(tmp_path_factory.mktemp("faulty"))
 
 
-def committing_process(
-    faults: faulty.Faults, data: Path, *words: object
-) -> subprocess.Popen[str]:
+def committing_process(faults: faulty.Faults, data: Path, *words: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, committing.__file__, data / "beatwise.db", *map(str, words)],
         env=faults.environment,

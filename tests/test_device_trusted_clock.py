@@ -109,3 +109,17 @@ def test_asking_this_machine_neither_fails_nor_changes_it(tmp_path):
     assert not evidence.confirmed
     assert trusted_clock.built_at() <= datetime.now(UTC)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clock_that_is_set_is_confirmed_no_longer(tmp_path, monkeypatch):
+    boot = tmp_path / "boot_id"
+    boot.write_text("first\n", encoding="ascii")
+    monkeypatch.setattr(trusted_clock, "_BOOT_ID", boot)
+    started_s = trusted_clock._started_s()
+    monkeypatch.setattr(trusted_clock, "_started_s", lambda: started_s)
+    assert trusted_clock.confirm(tmp_path, date(2026, 3, 1), NOW)
+    monkeypatch.setattr(trusted_clock, "_started_s", lambda: started_s + 60)
+    assert trusted_clock.system_evidence(tmp_path).confirmed
+    for years in (-3, 3):
+        monkeypatch.setattr(trusted_clock, "_started_s", lambda s=years: started_s + s * 31557600)
+        assert not trusted_clock.system_evidence(tmp_path).confirmed

@@ -4,6 +4,7 @@ import errno
 import json
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from faults import faulty
 from live_process import command, stored
 
+from device.folder import Places
+from device.history import open_history
 from sensors.events import HeartRateMeasurement
 
 pytestmark = pytest.mark.skipif(faulty.why_not() is not None, reason=str(faulty.why_not()))
@@ -28,10 +31,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Run:
     """A session of simulated beats under way, and what goes wrong with it."""
 
-    def __init__(self, library: Path, folder: Path, *more: str) -> None:
+    def __init__(self, library: Path, folder: Path, *more: str, **wrong: int) -> None:
         self.data = folder / "data"
         self.faults = faulty.faults(library, folder / "faults", self.data)
         self.control = self.faults.control
+        for name, value in wrong.items():
+            setattr(self.control, name, value)
         (self.data / "config.toml").write_text("[store]\nsync_s = 0.5\n", encoding="utf-8")
         words = ("live", "--headless", "--source", "sim:3@60", *more)
         self.process = subprocess.Popen(
@@ -106,3 +111,39 @@ def test_measuring_goes_on_while_the_disk_refuses_and_nothing_is_lost(
     summary = run.stop()
     assert summary["trouble"] is None
     assert beats_on_disk(run.data) == summary["n_beats"]
+
+
+YEARS_S = 10 * 365 * 86_400
+
+
+@pytest.mark.parametrize("by_s", [YEARS_S, -YEARS_S], ids=["forward", "back"])
+def test_a_clock_that_jumps_by_years_changes_no_duration_and_says_so(run: Run, by_s: int) -> None:
+    before = run.readings(20)[-1]
+    run.control.clock_offset_s = by_s
+    after = run.readings(READINGS)
+    assert [line["t_s"] for line in after] == [before["t_s"] + n for n in range(1, READINGS + 1)]
+    summary = run.stop()
+    (session,), _ = stored(run.data)
+    assert session.ended_s == summary["t_s"]
+    assert abs(session.start.started.timestamp() - time.time()) < 3600
+    with open_history(Places(run.data).database) as history:
+        kept = [mark.text for mark in history.marks(session.id) if mark.kind == "clock"]
+    assert kept == [f"set {'forward' if by_s > 0 else 'back'} by 10 years"]
+
+
+@pytest.mark.parametrize("by_s", [YEARS_S, -YEARS_S], ids=["forward", "back"])
+def test_a_session_that_was_killed_goes_on_whatever_year_the_clock_says(
+    library: Path, tmp_path: Path, by_s: int
+) -> None:
+    first = Run(library, tmp_path)
+    with first.process:
+        first.readings(READINGS)
+        first.process.kill()
+    ended_s = max(event.t_s for event in stored(first.data)[1])
+    again = Run(library, tmp_path, "--resume", clock_offset_s=by_s, clock_synced=-1)
+    with again.process:
+        (reading,) = again.readings(1)
+        again.stop()
+    assert reading["t_s"] > ended_s
+    sessions, _ = stored(first.data)
+    assert [session.outcome for session in sessions] == ["stopped"]

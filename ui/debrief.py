@@ -167,7 +167,8 @@ def title(told: Debrief, glyphs: Glyphs) -> str:
     start = told.stored.start
     parts = [start.athlete or "Nobody in particular", start.purpose]
     if start.started is not None:
-        parts.append(words.day(start.started))
+        doubt = "?" if start.clock_trusted is False else ""
+        parts.append(f"{words.day(start.started)}{doubt}")
     parts.append(words.clock(told.moving_s))
     if told.stored.outcome is None:
         parts.append("interrupted")

@@ -48,8 +48,9 @@ def heading(told: Debrief) -> str:
     """Which session it was."""
     start = told.stored.start
     when = "" if start.started is None else f", {words.day(start.started)} {start.started.year}"
+    doubt = f" ({words.DOUBTED})" if when and start.clock_trusted is False else ""
     cut = ", interrupted" if told.stored.outcome is None else ""
-    return f"{start.athlete or 'Nobody in particular'}: {start.purpose}{when}{cut}"
+    return f"{start.athlete or 'Nobody in particular'}: {start.purpose}{when}{doubt}{cut}"
 
 
 def facts(told: Debrief) -> tuple[Fact, ...]:
@@ -164,6 +165,8 @@ def happened(told: Debrief) -> tuple[str, ...]:
                 lines.append(f"{at} paused" + (f": {mark.text}" if mark.text else ""))
             case "resume":
                 lines.append(f"{at} went on")
+            case "clock":
+                lines.append(f"{at} the clock of this machine was {mark.text}")
     return tuple(lines)
 
 

@@ -25,6 +25,7 @@ def as_json(told: Debrief) -> dict[str, object]:
         "athlete": start.athlete,
         "purpose": start.purpose,
         "started": None if start.started is None else start.started.isoformat(),
+        "clock_trusted": start.clock_trusted,
         "outcome": stored.outcome,
         "duration_s": told.retrace.duration_s,
         "moving_s": told.moving_s,

@@ -160,7 +160,7 @@ class LastSessions(Widget):
         lines += [
             Content.assemble(
                 (self.glyphs.arrow_right if first + row == self.at else " ", mark),
-                (f"{words.day(past.started)}  ", quiet),
+                (f"{words.day(past.started)}{'?' if past.doubted else ' '} ", quiet),
                 f"{plain(past.purpose, self.glyphs)[:10]:<10}  ",
                 f"{words.lasted(past.duration_s):>8}",
                 f"{words.whole(past.mean_hr_bpm, 'bpm'):>10}",

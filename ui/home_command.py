@@ -12,7 +12,7 @@ from ui.wiring import Wiring, default_source, local_now, open_app
 
 def run(options: argparse.Namespace) -> int:
     """Show the app until the person leaves it."""
-    with open_station(options.data, now=local_now()) as station:
+    with open_station(options.data, now=local_now(), wall=local_now) as station:
         wiring = Wiring.of(station, options)
         if sys.stdin.isatty() and sys.stdout.isatty():
             open_app(

@@ -86,12 +86,7 @@ def _zone(name: str | None) -> tzinfo | None:
 
 def _until_today(station: Station, found: DailyFile, now: datetime) -> DailyFile:
     """Without days that have not been yet, where the clock knows; tomorrow is today elsewhere."""
-    judged = trusted_clock.judge(
-        now,
-        trusted_clock.system_evidence(station.places.data),
-        newest=trusted_clock.newest_record(station.store),
-        built=trusted_clock.built_at(),
-    )
+    judged = trusted_clock.judge_here(station.store, station.places.data, now)
     last = now.date() + timedelta(days=1)
     ahead = [row for row in found.rows if judged.trusted and row.day > last]
     left_out = (*found.left_out, *(LeftOut(row.line, "the day is still to come") for row in ahead))

@@ -18,7 +18,7 @@ from ui.wiring import local_now
 def run(options: argparse.Namespace) -> int:
     """Let people train until it is ended; the exit code is 0 however that happens."""
     spec = parse(options.source or "ble")
-    with open_station(options.data, now=local_now()) as station:
+    with open_station(options.data, now=local_now(), wall=local_now) as station:
         if options.roster is not None:
             roster_file.take_in(station.places.data, roster_file.read(options.roster))
         if station.store.read_only:

@@ -16,7 +16,7 @@ from ui.wiring import Wiring, local_now, open_app, plan_of
 
 def run(options: argparse.Namespace) -> int:
     """Measure one session; the exit code is 0 however it was ended."""
-    with open_station(options.data, now=local_now()) as station:
+    with open_station(options.data, now=local_now(), wall=local_now) as station:
         intended = _settle(station, options)
         if station.store.read_only:
             raise StoreError(station.store.notes[-1])

@@ -94,12 +94,7 @@ def day_of(station: Station, said: Day | None, spec: SourceSpec) -> Day:
 
 def judge_clock(station: Station, now: datetime) -> trusted_clock.Judgement:
     """Whether the clock may name the day."""
-    return trusted_clock.judge(
-        now,
-        trusted_clock.system_evidence(station.places.data),
-        newest=trusted_clock.newest_record(station.store),
-        built=trusted_clock.built_at(),
-    )
+    return trusted_clock.judge_here(station.store, station.places.data, now)
 
 
 def intend(

@@ -106,12 +106,7 @@ class MorningWiring:
     def _today(self) -> date | None:
         """Today, where the clock can be trusted to name it."""
         station, now = self.wiring.station, local_now()
-        judged = trusted_clock.judge(
-            now,
-            trusted_clock.system_evidence(station.places.data),
-            newest=trusted_clock.newest_record(station.store),
-            built=trusted_clock.built_at(),
-        )
+        judged = trusted_clock.judge_here(station.store, station.places.data, now)
         return now.date() if judged.trusted else None
 
     def _taken(self, athlete: Athlete, day: date) -> Today | None:

@@ -91,6 +91,8 @@ class PastSession:
     mean_hr_bpm: float | None = None
     interrupted: bool = False
     """True where it ended without anyone ending it: a power cut, a crash."""
+    doubted: bool = False
+    """The clock could not be trusted then."""
     id: int | None = None
     """By which it is looked at again; None where it cannot be."""
 

@@ -37,12 +37,7 @@ def run(options: argparse.Namespace) -> None:
 def _today(options: argparse.Namespace, history: History, athlete: Athlete) -> date:
     """Today; where the clock cannot be trusted the day of the newest morning, and it says so."""
     now = local_now()
-    judged = trusted_clock.judge(
-        now,
-        trusted_clock.system_evidence(folder.places(options.data).data),
-        newest=trusted_clock.newest_record(history),
-        built=trusted_clock.built_at(),
-    )
+    judged = trusted_clock.judge_here(history, folder.places(options.data).data, now)
     taken = mornings(history, athlete.name)
     if judged.trusted or not taken:
         return now.date()

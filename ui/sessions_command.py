@@ -67,6 +67,7 @@ def session_json(one: StoredSession, rating: Rating | None) -> dict[str, object]
         "athlete": start.athlete,
         "purpose": start.purpose,
         "started": None if start.started is None else start.started.isoformat(),
+        "clock_trusted": start.clock_trusted,
         "source": start.source,
         "outcome": one.outcome,
         "duration_s": one.ended_s,
@@ -92,11 +93,15 @@ def table(found: Sequence[StoredSession], rated: Mapping[int, Rating], glyphs: G
         mean = words.whole(summary.get("mean_hr_bpm"), "bpm")
         who = plain(start.athlete or UNKNOWN, glyphs)
         cut = "  interrupted" if one.outcome is None else ""
+        doubt = "?" if start.clock_trusted is False else " "
         purpose = plain(start.purpose, glyphs)[:10]
         lines.append(
-            f"{one.id:>5}  {when:<17}  {purpose:<10}{lasted:>8}{mean:>9}{felt:>6}  {who}{cut}"
+            f"{one.id:>5}  {when:<17}{doubt} {purpose:<10}{lasted:>8}{mean:>9}{felt:>6}  {who}{cut}"
         )
-    return [*lines, "", "`beatwise show ID` looks at one."]
+    lines.append("")
+    if any(one.start.clock_trusted is False for one in found):
+        lines.append(f"?: {words.DOUBTED}.")
+    return [*lines, "`beatwise show ID` looks at one."]
 
 
 def page(told: Debrief, glyphs: Glyphs) -> list[str]:

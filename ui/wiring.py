@@ -274,4 +274,9 @@ def _past(stored: StoredSession) -> PastSession | None:
         return None
     summary = stored.summary or {}
     past = PastSession(started, stored.start.purpose, stored.ended_s or 0.0, id=stored.id)
-    return replace(past, mean_hr_bpm=summary.get("mean_hr_bpm"), interrupted=stored.outcome is None)
+    return replace(
+        past,
+        mean_hr_bpm=summary.get("mean_hr_bpm"),
+        interrupted=stored.outcome is None,
+        doubted=stored.start.clock_trusted is False,
+    )

@@ -221,6 +221,9 @@ def band_words(band: Band | None) -> str:
     return "any heart rate"
 
 
+DOUBTED = "the clock of this machine could not be trusted then"
+
+
 def day(moment: datetime) -> str:
     """A past day and time, without asking what today is: ``Thu 20 Nov  07:15``."""
     weekday, month = WEEKDAYS[moment.weekday()], MONTHS[moment.month - 1]

@@ -23,7 +23,7 @@ class Control(ctypes.Structure):
     clock_synced: int
     kill_at: int
     changes: int
-    _fields_ = [  # noqa: RUF012 - the form that ctypes reads
+    _fields_ = [
         (name, ctypes.c_int64)
         for name in (
             "room_bytes",
