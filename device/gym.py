@@ -8,7 +8,7 @@ their straps are heard again.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from device import roster
 from device.athlete import Athlete, Strap
@@ -64,6 +64,8 @@ Happening = Came | Measured | Left
 
 LOOK_S = 1.0
 """So often it is looked who has left."""
+GONE_ON_WITHIN = timedelta(hours=3)
+"""A session that was cut off goes on by itself; whoever comes back much later begins anew."""
 WELCOMED_S = 15.0
 """So long a welcome may stand on the board."""
 
@@ -326,9 +328,16 @@ class Gym:
     def _begin(self, visit: Visit) -> Measurement:
         """Settle the session, in a thread: it asks the disk about this morning."""
         station, now = self._station, self._now()
-        intended: Intended = station.settle(
-            visit.purpose, visit.athlete, self._source(visit), now=now
-        )
+        one, source = visit.athlete, self._source(visit)
+        cut_off = None
+        if one is not None:
+            cut_off = station.cut_off(one, source.spec, now=now, within=GONE_ON_WITHIN)
+        intended: Intended
+        if cut_off is None:
+            intended = station.settle(visit.purpose, one, source, now=now)
+        else:
+            intended = station.settle_again(cut_off, one, source, now=now)
+            visit.purpose = intended.purpose
         measurement = Measurement(intended, station.store, sync_s=station.config.store.sync_s)
         measurement.leave_open = True  # until somebody leaves
         return measurement

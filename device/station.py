@@ -136,17 +136,22 @@ class Station:
         return cap_of(self.store, athlete, now.date(), calm=self.config.readiness.calm)
 
     def cut_off(
-        self, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
+        self,
+        athlete: Athlete | None,
+        spec: SourceSpec,
+        *,
+        now: datetime,
+        within: timedelta = GONE_ON_WITHIN,
     ) -> StoredSession | None:
-        """A live session that was cut off not long ago, and can be gone on with by this source."""
+        """A live session begun not long ago and cut off, which this source can go on with."""
         found = self.store.cut_off(None if athlete is None else athlete.name)
         if found is None or found.start.started is None:
             return None
         kind = "ble" if found.start.source.startswith("ble") else "sim"
         same = spec.kind == "ble" if kind == "ble" else found.start.source == spec.text
-        return found if same and self._lately(found, now) else None
+        return found if same and self._lately(found, now, within) else None
 
-    def _lately(self, cut_off: StoredSession, now: datetime) -> bool:
+    def _lately(self, cut_off: StoredSession, now: datetime, within: timedelta) -> bool:
         """Whether a session was cut off not long ago, as far as the clock can tell.
 
         A board without a battery comes back from a power cut with an older time, or any. A clock
@@ -156,7 +161,7 @@ class Station:
         if cut_off.start.started is None:
             return False
         since = now - cut_off.start.started
-        if timedelta(0) <= since <= GONE_ON_WITHIN:
+        if timedelta(0) <= since <= within:
             return True
         nonsense = since < timedelta(0) or since > LONGEST_PAUSE
         doubted = cut_off.start.clock_trusted is False or not self.clock(now).trusted

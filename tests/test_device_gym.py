@@ -1,10 +1,11 @@
 """Everybody who trains here now: the whole gym with a simulated room, in virtual time."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from gym_scenes import ANNA, BEN, CHRIS, UNKNOWN, station_of, train, trainee
+from gym_scenes import ANNA, BEGAN, BEN, CHRIS, UNKNOWN, station_of, train, trainee
 
 from device.errors import NotHere
 from device.gym import Came, Gym, Left
@@ -84,3 +85,35 @@ def test_what_nobody_could_mean_is_refused_in_one_line(station: Station) -> None
             gym.claim(UNKNOWN, "Chris", Purpose.EASY)
 
     train(station, [], [(1.0, refused)], for_s=3.0)
+
+
+@pytest.mark.parametrize(
+    ("off", "again"), [(timedelta(minutes=5), True), (timedelta(hours=4), False)]
+)
+def test_sessions_that_were_cut_off_go_on_when_their_straps_are_heard_again(
+    tmp_path: Path, off: timedelta, again: bool
+) -> None:
+    people = [trainee(one.strap.address, (1.0, 10_000.0)) for one in (ANNA, BEN)]
+    data = tmp_path / "data"
+    with station_of(data, ANNA, BEN) as station:
+        train(
+            station,
+            people,
+            [(60.0, lambda gym: gym.choose("Anna", Purpose.STEADY))],
+            for_s=300.0,
+            cut=True,
+        )
+        before = station.store.sessions()
+        assert [one.outcome for one in before] == [None, None]
+    with station_of(data, ANNA, BEN) as station:
+        train(station, people, for_s=100.0, began=BEGAN + timedelta(seconds=300) + off)
+        after = station.store.sessions()
+        assert ([one.id for one in after] == [one.id for one in before]) is again
+        gone_on = {one.start.athlete: one for one in after[-2:]}
+        assert {one.outcome for one in gone_on.values()} == ({"stopped"} if again else {None})
+        if again:
+            kinds = [
+                mark.text for mark in station.store.marks(after[0].id) if mark.kind == "resume"
+            ]
+            assert kinds == ["switched off"]
+            assert 595.0 < (after[0].ended_s or 0.0) < 705.0
