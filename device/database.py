@@ -71,20 +71,13 @@ def open_to_read(path: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.
     """
     if not path.exists():
         return empty_database()
-    db = connect(path, "mode=ro")
-    try:
-        found = version(db)
-    except sqlite3.OperationalError:
-        # A log cannot be opened in a folder where nothing can be created; the rest can be read.
-        db.close()
-        db = connect(path, "immutable=1")
-        found = version(db)
+    db = connect_to_read(path)
     try:
         if _is_new(db):
             db.close()
             return empty_database()
         _must_be_ours(db, path)
-        _must_be_current(path, found, len(migrations))
+        _must_be_current(path, version(db), len(migrations))
     except (sqlite3.Error, StoreError):
         db.close()
         raise
@@ -95,6 +88,19 @@ def empty_database() -> sqlite3.Connection:
     """A database in memory with our tables and no rows: what there is to read without a file."""
     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     migrate(db)
+    return db
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Connect to a database of any schema without ever writing; raises :class:`sqlite3.Error`."""
+    db = connect(path, "mode=ro")
+    try:
+        version(db)
+    except sqlite3.OperationalError:
+        # A log cannot be opened in a folder where nothing can be created; the rest can be read.
+        db.close()
+        db = connect(path, "immutable=1")
+        version(db)
     return db
 
 

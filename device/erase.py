@@ -8,6 +8,7 @@ stick, which no program can reach. A tombstone keeps a restore from bringing the
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
@@ -61,17 +62,34 @@ def erase(store: Store, places: Places, athlete: str, *, bury: bool = True) -> E
         _begun(places.data).write_text(athlete, encoding="utf-8")
         if bury:
             tombstones.add(places.data, athlete)
-        removed = [_remove(path) for path in files]
-        _forget_in_settings(places, athlete)
+        for left in (*places.data.glob(".backup-*"), *places.data.glob(".restore-*")):
+            shutil.rmtree(left)
         rows = store.write(lambda db: delete(db, athlete))
         store.alone(rebuild)
-        removed += _from_databases_aside(places, found | {athlete}, athlete)
+        removed = [
+            line
+            for folder in _folders(places.data)
+            for line in erase_aside(folder, athlete, found | {athlete}, but=places.database)
+        ]
         backups = backup_list.remove_reachable(places.data)
         _remove(_begun(places.data))
     except OSError as error:
         raise StoreError(f"{athlete} is not erased yet: {error.strerror or error}") from error
     removed += backups.removed
     return Erased(rows, tuple(removed), (*_out_of_reach(backups.missing), FLASH))
+
+
+def erase_aside(
+    folder: Path, athlete: str, names: set[str] | None = None, *, but: Path | None = None
+) -> list[str]:
+    """Erase an athlete from a folder nobody uses; says which files were removed.
+
+    ``names`` are further spellings, for files too damaged to be read; ``but`` is a database that
+    is in use. Raises :class:`OSError`.
+    """
+    removed = [_remove(path) for path in _files_of(folder, athlete)]
+    _forget_in_settings(folder, athlete)
+    return removed + _from_databases(folder, athlete, (names or set()) | {athlete}, but)
 
 
 def finish(store: Store, places: Places) -> None:
@@ -128,47 +146,39 @@ def _remove(path: Path) -> str:
     return str(path)
 
 
-def _forget_in_settings(places: Places, athlete: str) -> None:
+def _forget_in_settings(folder: Path, athlete: str) -> None:
     """Take out the line of the settings that names the athlete."""
-    for folder in _folders(places.data):
-        config = Places(folder).config
-        try:
-            file = settings.read(config)
-        except ConfigError:
-            continue
-        name = file.text("athlete", None)
-        if name is None or not same_name(name, athlete):
-            continue
-        lines = config.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-        del lines[settings.line_of("".join(lines), ("athlete",)) - 1]
-        part = config.with_name(f".{config.name}.part")
-        with part.open("w", encoding="utf-8") as out:
-            out.writelines(lines)
-            out.flush()
-            os.fsync(out.fileno())
-        _remove_after(config, part)
-
-
-def _remove_after(config: Path, part: Path) -> None:
-    _remove(config)
+    config = Places(folder).config
+    try:
+        file = settings.read(config)
+    except ConfigError:
+        return
+    name = file.text("athlete", None)
+    if name is None or not same_name(name, athlete):
+        return
+    lines = config.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    del lines[settings.line_of("".join(lines), ("athlete",)) - 1]
+    part = config.with_name(f".{config.name}.part")
+    with part.open("w", encoding="utf-8") as out:
+        out.writelines(lines)
+        out.flush()
+        os.fsync(out.fileno())
     part.replace(config)
-    sync_folder(config.parent)
+    sync_folder(folder)
 
 
-def _from_databases_aside(places: Places, names: set[str], athlete: str) -> list[str]:
-    """Erase from every other database; one that cannot be, and names the athlete, is removed."""
-    removed = []
-    for folder in _folders(places.data):
-        for path in sorted(folder.glob("*.db")):
-            if path == places.database or path.is_symlink():
-                continue
+def _from_databases(folder: Path, athlete: str, names: set[str], but: Path | None) -> list[str]:
+    """Erase from each database; one that cannot be, and names the athlete, is removed."""
+    for path in sorted(folder.glob("*.db")):
+        if path != but and path.is_file() and not path.is_symlink():
             with suppress(sqlite3.Error):
                 erase_from_copy(path, athlete)
-        for path in sorted(folder.glob("*.db*")):
-            ours = path.name.startswith(places.database.name)
-            if not (folder == places.data and ours) and path.is_file() and _names(path, names):
-                removed.append(_remove(path))
-    return removed
+    in_use = () if but is None else [but.with_name(but.name + end) for end in ("", "-wal", "-shm")]
+    return [
+        _remove(path)
+        for path in sorted(folder.glob("*.db*"))
+        if path not in in_use and path.is_file() and _names(path, names)
+    ]
 
 
 def _names(path: Path, names: set[str]) -> bool:

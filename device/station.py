@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from device import config, erase, folder, roster, sources
+from device import config, erase, folder, restore, roster, sources
 from device.athlete import Athlete, zones_of
 from device.config import Config
 from device.folder import Places
@@ -260,9 +260,10 @@ def open_station(
     Raises a :class:`device.errors.BeatwiseError` for each thing a person must put right.
     """
     places = folder.places(data)
-    settings = config.load(places.data)
     folder.make(places.data)
     with folder.hold(places.data):
+        restore.finish(places)
+        settings = config.load(places.data)
         store = Store.open(places.database, now=now)
         try:
             erase.finish(store, places)
