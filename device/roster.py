@@ -75,7 +75,7 @@ def save(data_dir: Path, one: Athlete) -> Path:
         path.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         with part.open("wb") as file:
             # What UTF-8 cannot say becomes an escape that reading it back refuses.
-            file.write(_as_toml(one).encode("utf-8", "backslashreplace"))
+            file.write(as_toml(one).encode("utf-8", "backslashreplace"))
             file.flush()
             os.fsync(file.fileno())
         athlete.read(part)
@@ -132,7 +132,8 @@ def _unknown(name: str, known: list[str]) -> str:
     return f"no athlete {shown}; {hint} is {others}"
 
 
-def _as_toml(one: Athlete) -> str:
+def as_toml(one: Athlete, table: str = "") -> str:
+    """An athlete as ``athletes/*.toml`` has it; ``table`` is what the sections lie in."""
     keys = ("birth_year", "resting_bpm", "max_bpm", "lthr_bpm", "vt1_bpm", "hrvt1_bpm")
     numbers = ((key, getattr(one, key)) for key in keys)
     lines = [f"name = {_quoted(one.name)}"]
@@ -142,11 +143,11 @@ def _as_toml(one: Athlete) -> str:
     if isinstance(one.zones, str):
         lines.append(f"zones = {_quoted(one.zones)}")
     if isinstance(one.zones, Zones):
-        lines += ["", "[zones]"]
+        lines += ["", f"[{table}zones]"]
         lines.append(f"names = [{', '.join(_quoted(name) for name in one.zones.names)}]")
         lines.append(f"bounds_bpm = [{', '.join(repr(bpm) for bpm in one.zones.bounds_bpm)}]")
     if one.strap is not None:
-        lines += ["", "[strap]"]
+        lines += ["", f"[{table}strap]"]
         parts = (("address", one.strap.address), ("name", one.strap.name))
         lines += [f"{key} = {_quoted(text)}" for key, text in parts if text is not None]
     return "\n".join(lines) + "\n"

@@ -10,12 +10,15 @@ The same keys as ``athletes/*.toml``, once for each athlete::
     address = "F0:F1:F2:F3:F4:F5"
 """
 
+import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 
 from device import athlete, roster, settings
 from device.athlete import Athlete
-from device.errors import ConfigError
+from device.errors import ConfigError, StoreError
 from device.names import name_key
 
 
@@ -40,6 +43,26 @@ def read(path: Path) -> tuple[Athlete, ...]:
     if not found:
         raise ConfigError(f"{path}: nobody is in it; each athlete begins with [[athlete]]")
     return tuple(found)
+
+
+def write(path: Path, people: Iterable[Athlete]) -> None:
+    """Write everybody into a roster, whole or not at all; one that is there is replaced.
+
+    Raises :class:`device.errors.StoreError` where it cannot be written.
+    """
+    text = "\n".join(f"[[athlete]]\n{roster.as_toml(one, table='athlete.')}" for one in people)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def take_in(data_dir: Path, people: tuple[Athlete, ...]) -> tuple[Athlete, ...]:

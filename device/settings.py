@@ -1,6 +1,7 @@
 """Reading a TOML file that a person wrote: every mistake named with its line."""
 
 import math
+import os
 import tomllib
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -163,13 +164,15 @@ def read(path: Path) -> Settings:
     Raises :class:`ConfigError` where it cannot be read, or is not TOML.
     """
     try:
-        data = path.read_bytes()
+        # On a stranger's stick there may be a pipe in its place, that never ends.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            data = file.read(LONGEST_FILE_BYTES + 1)
     except FileNotFoundError:
         data = b""
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     if len(data) > LONGEST_FILE_BYTES:
-        raise ConfigError(f"{path}: {len(data)} bytes is no file of settings")
+        raise ConfigError(f"{path}: over {LONGEST_FILE_BYTES} bytes is no file of settings")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
     match options.command:
         case "decode" | "analyse" | "where" | "doctor" | "scan" | "cues":
             return _look(options)
+        case "roster" | "backup" | "restore" | "export" | "erase":
+            return _look_after(options)
         case "import":
             from ui import import_command
 
@@ -78,6 +80,27 @@ def run(options: argparse.Namespace) -> int:
 
             return home_command.run(options)
     return 0
+
+
+def _look_after(options: argparse.Namespace) -> int:
+    """What is done to an installation as a whole, or to all of an athlete."""
+    match options.command:
+        case "roster":
+            from ui import roster_command
+
+            return roster_command.run(options)
+        case "backup" | "restore":
+            from ui import backup_command
+
+            return backup_command.run(options)
+        case "export":
+            from ui import export_command
+
+            return export_command.run(options)
+        case _:
+            from ui import erase_command
+
+            return erase_command.run(options)
 
 
 def _look(options: argparse.Namespace) -> int:

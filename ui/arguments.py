@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
+from ui.arguments_upkeep import add_upkeep
 from ui.terminal import plain
 
 
@@ -211,6 +212,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     span.add_argument("--all", dest="weeks", action="store_const", const=None, help="everything")
     history.add_argument("--json", action="store_true", help="one JSON object a line, one a day")
+    add_upkeep(commands, anywhere)
     return parser
 
 

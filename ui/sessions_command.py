@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from device import folder
 from device.history import StoredSession, open_history
 from device.ratings import Rating, ratings
+from device.session_fields import session_fields
 from ui import words
 from ui.terminal import Glyphs, glyphs_for, plain
 from ui.words import UNKNOWN
@@ -40,7 +41,9 @@ def _list(options: argparse.Namespace) -> None:
         found = history.sessions(athlete=options.athlete, limit=options.last)
         rated = ratings(history, (one.id for one in found))
     if options.json:
-        lines = [json.dumps(session_json(one, rated.get(one.id)), allow_nan=False) for one in found]
+        lines = [
+            json.dumps(session_fields(one, rated.get(one.id)), allow_nan=False) for one in found
+        ]
     else:
         lines = table(found, rated, glyphs_for(os.environ, sys.stdout.encoding))
     print("\n".join(lines))
@@ -57,26 +60,6 @@ def _show(options: argparse.Namespace) -> None:
         print(json.dumps(as_json(told), allow_nan=False))
     else:
         print("\n".join(page(told, glyphs_for(os.environ, sys.stdout.encoding))))
-
-
-def session_json(one: StoredSession, rating: Rating | None) -> dict[str, object]:
-    """One session of the list under the names scripts rely on."""
-    start, summary = one.start, one.summary or {}
-    return {
-        "session": one.id,
-        "athlete": start.athlete,
-        "purpose": start.purpose,
-        "started": None if start.started is None else start.started.isoformat(),
-        "clock_trusted": start.clock_trusted,
-        "source": start.source,
-        "outcome": one.outcome,
-        "duration_s": one.ended_s,
-        "floor_bpm": start.floor_bpm,
-        "ceiling_bpm": start.ceiling_bpm,
-        "mean_hr_bpm": summary.get("mean_hr_bpm"),
-        "artefact_pct": summary.get("artefact_pct"),
-        "rpe_cr10": None if rating is None else rating.cr10,
-    }
 
 
 def table(found: Sequence[StoredSession], rated: Mapping[int, Rating], glyphs: Glyphs) -> list[str]:
