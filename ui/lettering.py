@@ -4,6 +4,7 @@ A picture is a list of rows of booleans. With half blocks a cell holds two pixel
 other, so that a pixel is about square on a terminal.
 """
 
+import unicodedata
 from collections.abc import Sequence
 
 from ui.terminal import Glyphs
@@ -27,6 +28,8 @@ _STROKES = {
 _LETTERS = {
     " ": ("..",) * 5,
     "-": ("...", "...", "###", "...", "..."),
+    "+": ("...", ".#.", "###", ".#.", "..."),
+    ",": (".", ".", ".", "#", "#"),
     ":": (".", "#", ".", "#", "."),
     ".": (".", ".", ".", ".", "#"),
     "0": ("###", "#.#", "#.#", "#.#", "###"),
@@ -44,22 +47,27 @@ _LETTERS = {
     "C": ("###", "#..", "#..", "#..", "###"),
     "D": ("##.", "#.#", "#.#", "#.#", "##."),
     "E": ("###", "#..", "##.", "#..", "###"),
+    "F": ("###", "#..", "##.", "#..", "#.."),
     "G": ("###", "#..", "#.#", "#.#", "###"),
     "H": ("#.#", "#.#", "###", "#.#", "#.#"),
     "I": ("#", "#", "#", "#", "#"),
+    "J": ("..#", "..#", "..#", "#.#", "###"),
     "K": ("#.#", "#.#", "##.", "#.#", "#.#"),
     "L": ("#..", "#..", "#..", "#..", "###"),
     "M": ("#...#", "##.##", "#.#.#", "#...#", "#...#"),
     "N": ("#..#", "##.#", "#.##", "#..#", "#..#"),
     "O": ("###", "#.#", "#.#", "#.#", "###"),
     "P": ("###", "#.#", "###", "#..", "#.."),
+    "Q": ("###", "#.#", "#.#", "###", "..#"),
     "R": ("##.", "#.#", "##.", "#.#", "#.#"),
     "S": ("###", "#..", "###", "..#", "###"),
     "T": ("###", ".#.", ".#.", ".#.", ".#."),
     "U": ("#.#", "#.#", "#.#", "#.#", "###"),
     "V": ("#.#", "#.#", "#.#", "#.#", ".#."),
     "W": ("#...#", "#...#", "#.#.#", "#.#.#", ".#.#."),
+    "X": ("#.#", "#.#", ".#.", "#.#", "#.#"),
     "Y": ("#.#", "#.#", ".#.", ".#.", ".#."),
+    "Z": ("###", "..#", ".#.", "#..", "###"),
 }
 WORD_HEIGHT = 5
 """Pixels of a word's letters, before they are made larger."""
@@ -136,6 +144,13 @@ def word(text: str, scale: int = 1) -> Pixels:
 def width_of(text: str) -> int:
     """Pixels from the first to the last of a word's letters, before they are made larger."""
     return sum(len(_LETTERS[letter][0]) + 1 for letter in text) - 1
+
+
+def folded(text: str) -> str:
+    """A text in the capitals there are, without accents; empty where a letter of it is missing."""
+    letters = unicodedata.normalize("NFKD", text).upper()
+    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return letters if letters.strip() and set(letters) <= _LETTERS.keys() else ""
 
 
 def cross(width: int, height: int) -> Pixels:

@@ -6,7 +6,7 @@ A terminal on a serial line, or a Pi that has better things to do, is spared the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import ClassVar
 
@@ -96,13 +96,18 @@ def differences(before: list[Row], after: list[Row]) -> Iterable[Region]:
             yield Region(columns[0], y, columns[-1] - columns[0] + 1, 1)
 
 
-def painted(row: Row, style_of: Callable[[str], Style], glyphs: Glyphs) -> Strip:
-    """A row as Textual draws it: one segment for each run of cells that look alike."""
+def painted(
+    row: tuple[Sequence[str], str], style_of: Callable[[str], Style], glyphs: Glyphs
+) -> Strip:
+    """A row as Textual draws it: one segment for each run of cells that look alike.
+
+    Its cells are the characters of a line, or strings that each fill one.
+    """
     text, letters = row
     segments: list[Segment] = []
     for run in _RUN.finditer(letters):
         style = style_of(run[1])
-        part = text[run.start() : run.end()]
+        part = "".join(text[run.start() : run.end()])
         if not glyphs.solid_by_reverse or glyphs.solid not in part:
             segments.append(Segment(part, style if part.strip() else blank(style)))
             continue

@@ -53,6 +53,11 @@ def triangle(x: float, y: float) -> bool:
     return -0.9 <= y <= 0.85 and abs(x) <= 0.55 * (y + 0.95)
 
 
+def pointing_up(x: float, y: float) -> bool:
+    """A triangle from edge to edge, which keeps its shape in a few pixels."""
+    return abs(x) <= 0.55 * (y + 1)
+
+
 def arrow_up(x: float, y: float) -> bool:
     """A broad arrow."""
     head = -0.95 <= y <= -0.1 and abs(x) <= 1.05 * (y + 0.95)

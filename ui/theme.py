@@ -26,6 +26,12 @@ MANY = Theme(
         "badge": "#e8cf6a",
         "on-badge": "#10161a",
         "trace": "#a9cfdd",
+        "card": "#161e23",
+        "over-fill": "#f2a65a",
+        "alarm-fill": "#ee6f76",
+        "on-fill": "#10161a",
+        "inside-fill": "#63c79a",
+        "fill-style": "bold",
     },
 )
 
@@ -56,5 +62,12 @@ SIXTEEN = Theme(
         "badge": "ansi_yellow",
         "on-badge": "ansi_black",
         "trace": "ansi_bright_cyan",
+        "card": "ansi_default",
+        "over-fill": "ansi_yellow",
+        "alarm-fill": "ansi_red",
+        "on-fill": "ansi_black",
+        "inside-fill": "ansi_green",
+        # Bold black is dark grey on a console.
+        "fill-style": "none",
     },
 )

@@ -1,0 +1,447 @@
+"""The board: where tiles go, what they say, and what is drawn again."""
+
+import re
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+import ui_board_scenes as scenes
+import ui_scenes
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from ui import questions, tile_words
+from ui.board import TileBoard, stretches
+from ui.board_layout import grid_of
+from ui.board_screen import BoardScreen
+from ui.board_strip import BoardStrip
+from ui.cells import cells, fitted
+from ui.terminal import ASCII, BLOCKS, BRAILLE, GLYPHS
+from ui.tile_art import rows_of
+from ui.tile_form import SHORTEST, form_of
+from ui.tile_parts import BARS, OLD, STATE_LETTERS, shape_rows, sign
+
+SIZES = [(80, 20), (80, 21), (100, 26), (120, 36), (158, 45), (200, 56), (240, 63)]
+"""Cells left for tiles on terminals from 80x24 up."""
+BOTH = pytest.mark.parametrize("half_blocks", [True, False], ids=["blocks", "ascii"])
+FORMS = [
+    form_of(width, height, half_blocks)
+    for half_blocks in (True, False)
+    for width, height in (
+        (40, 1),
+        (26, 2),
+        (19, 3),
+        (26, 4),
+        (39, 6),
+        (49, 14),
+        (19, 10),
+        (26, 20),
+        (38, 22),
+        (80, 20),
+        (158, 45),
+    )
+]
+EACH_FORM = pytest.mark.parametrize(
+    "form", FORMS, ids=[f"{form.kind}-{form.width}x{form.height}" for form in FORMS]
+)
+
+
+def drawn_of(tile, form, glyphs=BLOCKS, **how):
+    return ["".join(row) for row, _ in rows_of(tile, form, glyphs, **how)]
+
+
+# -- where they go
+
+
+@BOTH
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_at_every_size_up_to_thirty_tiles_stand_side_by_side_and_can_be_read(size, half_blocks):
+    for count in range(1, 31):
+        grid = grid_of(count, *size, half_blocks)
+        assert grid.shown >= count
+        assert grid.form.kind != "none"
+        taken = set()
+        for index in range(count):
+            x, y = grid.at(index)
+            assert x >= 0
+            assert y >= 0
+            assert x + grid.form.width <= size[0]
+            assert y + grid.form.height <= size[1]
+            cells_of = {
+                (x + dx, y + dy) for dx in range(grid.form.width) for dy in range(grid.form.height)
+            }
+            assert not taken & cells_of
+            taken |= cells_of
+
+
+@given(st.integers(1, 40), st.integers(1, 260), st.integers(1, 70), st.booleans())
+def test_where_there_is_no_room_as_many_as_fit_are_shown(count, width, height, half_blocks):
+    grid = grid_of(count, width, height, half_blocks)
+    for index in range(min(count, grid.shown)):
+        x, y = grid.at(index)
+        assert x + grid.form.width <= width
+        assert y + grid.form.height <= height
+    if width >= SHORTEST["line"][0]:
+        assert grid.shown > 0
+
+
+@BOTH
+@pytest.mark.parametrize("terminal", [(80, 24), (100, 30), (120, 40), (160, 50), (200, 60)])
+def test_eight_can_be_read_from_four_metres_on_a_display_of_32_inches(terminal, half_blocks):
+    """ISO 9241-303 prefers characters that are 20 to 22 minutes of arc high: 23 mm at 4 m."""
+    width, height = terminal
+    row_mm = 398.0 / height
+    tall = height >= 34
+    grid = grid_of(8, width - 2 * tall, height - (7 if tall else 4), half_blocks)
+    assert grid.form.rows * row_mm >= 25.6
+
+
+def test_more_room_never_makes_a_number_smaller():
+    for count in (1, 2, 4, 8, 12, 30):
+        for small, large in combinations(SIZES, 2):
+            if small[0] <= large[0] and small[1] <= large[1]:
+                before, after = (grid_of(count, *size).form.legibility for size in (small, large))
+                assert after >= before
+
+
+# -- what a tile says
+
+
+@EACH_FORM
+@pytest.mark.parametrize("glyphs", GLYPHS.values(), ids=GLYPHS)
+def test_a_tile_fills_its_form_exactly(form, glyphs):
+    for tile in scenes.STATES.values():
+        rows = rows_of(tile, form, glyphs)
+        assert len(rows) == form.height
+        for row, letters in rows:
+            assert len(row) == len(letters) == form.width
+            assert set(letters) <= TileBoard.STYLES.keys()
+            assert cell_len("".join(row)) == form.width
+
+
+@EACH_FORM
+@pytest.mark.parametrize("state", ["inside", "over", "under", "stale", "paused", "no strap"])
+def test_a_tile_says_who_what_for_and_how_it_stands_in_words(form, state):
+    tile = replace(scenes.STATES[state], athlete="心")  # has no large letters
+    text = "\n".join(drawn_of(tile, form, BRAILLE))
+    word = tile_words.WORDS[tile_words.look_of(tile)]
+    assert "心" in text
+    if form.kind == "large":
+        spelled = drawn_of(replace(tile, athlete=""), form, BRAILLE)
+        assert word in text or any(len(row.strip()) > 10 for row in spelled)
+        assert tile.purpose in text
+    elif form.kind == "line":
+        assert word[:5] in text
+    else:
+        assert word in text
+        assert tile.purpose in text
+
+
+def test_every_state_has_a_shape_a_word_and_a_letter_of_its_own():
+    looks = tile_words.WORDS
+    for glyphs in GLYPHS.values():
+        signs = {look: sign(look, glyphs) for look in looks if look != "waiting"}
+        assert len(set(signs.values())) == len(signs)
+        shapes = {look: tuple(shape_rows(look, 5, 3, glyphs)) for look in looks}
+        assert len(set(shapes.values())) == len(shapes)
+    assert len(set(looks.values())) == len(looks)
+    judged = [STATE_LETTERS[look] for look in ("inside", "over", "under", "unknown", "stale")]
+    assert len(set(judged)) == len(judged)
+
+
+@EACH_FORM
+def test_only_who_needs_a_look_has_the_line_of_the_name_filled(form):
+    for tile in scenes.STATES.values():
+        letters = "".join(letters for _, letters in rows_of(tile, form, BLOCKS))
+        filled = set(letters) & set(BARS.values())
+        assert bool(filled) == (tile_words.look_of(tile) in BARS)
+
+
+@EACH_FORM
+@pytest.mark.parametrize("claims", [None, 138.0], ids=["no number", "a number all the same"])
+def test_an_old_number_is_greyed_and_struck_out_and_never_drawn_as_a_live_one(form, claims):
+    stale = replace(scenes.STALE, hr_bpm=claims)
+    rows = rows_of(stale, form, BLOCKS)
+    live = STATE_LETTERS["inside"] + STATE_LETTERS["over"] + STATE_LETTERS["under"]
+    assert not set("".join(letters for _, letters in rows)) & set(live)
+    text = "\n".join("".join(row) for row, _ in rows)
+    old = "\n".join(
+        "".join(
+            cell if letter in OLD + BARS["stale"] else " "
+            for cell, letter in zip(*row, strict=True)
+        )
+        for row in rows
+    )
+    if form.rows:
+        assert "138" not in text
+        assert BLOCKS.rule * form.across in old
+    else:
+        assert "─138─" in old
+        assert not re.search(r"[^─]138|138[^─]", text)
+
+
+@EACH_FORM
+def test_an_ageing_number_does_not_look_like_a_fresh_one(form):
+    assert drawn_of(scenes.AGEING, form) != drawn_of(
+        replace(scenes.AGEING, freshness="fresh"), form
+    )
+
+
+@EACH_FORM
+def test_where_there_is_no_strap_there_is_no_number(form):
+    tile = replace(scenes.NO_STRAP, last_hr_bpm=138.0, hr_bpm=138.0)
+    assert drawn_of(tile, form) == drawn_of(replace(tile, last_hr_bpm=None, hr_bpm=None), form)
+
+
+@EACH_FORM
+def test_who_recedes_is_drawn_in_one_quiet_style(form):
+    rows = rows_of(scenes.OVER, form, BLOCKS, receding=True)
+    assert set("".join(letters for _, letters in rows)) == {"r"}
+    assert drawn_of(scenes.OVER, form, receding=True) == drawn_of(scenes.OVER, form)
+
+
+@pytest.mark.parametrize(
+    ("tile", "said"),
+    [
+        (scenes.INSIDE, ("easy to 142", "12:34 as intended", "INSIDE")),
+        (scenes.OVER, ("steady 128-151", "12:34 as intended", "OVER +6")),
+        (scenes.UNDER, ("intervals from 160", "1:02:05 as intended", "UNDER -8")),
+        (scenes.STALE, ("easy to 142", "12:34 as intended", "STALE 14 s")),
+        (scenes.AGEING, ("easy to 142", "12:34 as intended", "INSIDE  4 s old")),
+        (scenes.NO_STRAP, ("easy to 142", "0:00", "NO STRAP")),
+        (scenes.BROADCAST, ("easy", "13:20", "NO RANGE")),
+        (scenes.ESTIMATE, ("easy to ~142", "12:34 as intended", "INSIDE")),
+        (replace(scenes.OVER, beats_off=0.3), ("steady 128-151", "12:34 as intended", "OVER")),
+    ],
+    ids=lambda value: value.athlete if hasattr(value, "athlete") else "",
+)
+def test_the_longest_words_of_a_tile(tile, said):
+    longest = tile_words.intended, tile_words.time_inside, tile_words.state_words
+    assert tuple(words(tile)[0] for words in longest) == said
+
+
+@EACH_FORM
+def test_heart_rate_from_advertisements_alone_is_marked(form):
+    if form.kind not in ("line", "pair"):
+        text = "\n".join(drawn_of(replace(scenes.BROADCAST, athlete="Jo"), form))
+        assert "heart rate only" in text or "HR only" in text
+
+
+# -- names of others
+
+
+@pytest.mark.parametrize("name", scenes.HOSTILE, ids=range(len(scenes.HOSTILE)))
+@EACH_FORM
+def test_no_name_breaks_a_tile_or_steers_the_terminal(form, name):
+    drawn = [
+        (row, letters, glyphs)
+        for glyphs in GLYPHS.values()
+        for row, letters in rows_of(replace(scenes.INSIDE, athlete=name), form, glyphs)
+    ]
+    for row, letters, glyphs in drawn:
+        text = "".join(row)
+        assert len(row) == len(letters) == form.width
+        assert cell_len(text) == form.width
+        assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text)
+        assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f")
+        if glyphs is ASCII:
+            assert text.isascii()
+
+
+@given(st.text(max_size=60), st.integers(0, 40), st.sampled_from([BRAILLE, BLOCKS, ASCII]))
+def test_any_text_fits_in_any_number_of_cells(text, width, glyphs):
+    drawn = fitted(text, width, glyphs)
+    assert len(drawn) == width
+    assert cell_len("".join(drawn)) == width
+    assert all(cell_len(cell) == 1 for cell in drawn) or glyphs is BRAILLE
+
+
+@pytest.mark.parametrize(
+    ("text", "glyphs", "drawn"),
+    [
+        ("Zoë", BLOCKS, "Zoë"),
+        ("Zoe\u0308", BLOCKS, "Zoë"),
+        ("Zoë", ASCII, "Zo?"),
+        ("李", BRAILLE, "李"),
+        ("李", BLOCKS, "?"),
+        ("नेहा", BRAILLE, "नेहा"),
+        ("می\u200cخواهم", BRAILLE, "میخواهم"),
+        ("a\u202eb", BRAILLE, "a b"),
+        ("[b]x[/b]", BRAILLE, "[b]x[/b]"),
+    ],
+)
+def test_a_name_is_drawn_as_well_as_the_terminal_can(text, glyphs, drawn):
+    assert "".join(cells(text, glyphs)) == drawn
+
+
+@pytest.mark.parametrize(
+    ("width", "drawn"), [(6, "Anna K"), (5, "Anna…"), (1, "…"), (0, ""), (8, "Anna K  ")]
+)
+def test_a_name_that_is_cut_says_so(width, drawn):
+    assert "".join(fitted("Anna K", width, BRAILLE)) == drawn
+
+
+def test_half_of_a_wide_letter_is_never_drawn():
+    assert fitted("李小龍", 4, BRAILLE) == ("李", "", " ", "…")
+    assert fitted("李小龍", 5, BRAILLE) == ("李", "", "小", "", "…")
+
+
+# -- questions
+
+
+def test_who_is_over_is_told_the_most_of_it_first():
+    ben = replace(scenes.OVER, athlete="Ben", beats_off=3.0)
+    anna = replace(scenes.OVER, athlete="Anna", beats_off=6.4)
+    assert questions.answer("over", (scenes.INSIDE, ben, anna)) == "over: Anna +6, Ben +3"
+
+
+def test_who_is_stale_and_who_has_no_strap():
+    assert questions.answer("stale", scenes.EIGHT) == "stale: Émile Durand 14 s"
+    assert questions.answer("no strap", scenes.EIGHT) == "no strap: Hana Suzuki"
+
+
+@pytest.mark.parametrize("question", questions.NOBODY)
+def test_nobody_is_an_answer(question):
+    assert questions.answer(question, (scenes.INSIDE,)) == questions.NOBODY[question]
+
+
+def test_the_tally_counts_whom_somebody_should_look_at():
+    assert questions.tally(scenes.EIGHT) == "8 here, 1 over, 1 stale, 1 no strap"
+    assert questions.tally((scenes.INSIDE,)) == "1 here"
+    assert questions.tally(()) == "nobody is training"
+
+
+async def test_one_key_asks_the_same_key_or_escape_brings_all_back():
+    app = scenes.wall(*scenes.EIGHT, glyphs=BLOCKS, sixteen_colours=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        before = ui_scenes.lines_of(app)
+        for asked, again in (("o", "o"), ("s", "escape"), ("n", "n")):
+            await pilot.press(asked)
+            await ui_scenes.settle(pilot)
+            answer = questions.answer(questions.KEYS[asked], scenes.EIGHT)
+            assert app.screen.query_one(BoardStrip).said == ("answer", answer)
+            assert ui_scenes.lines_of(app) != before
+            await pilot.press(again)
+            await ui_scenes.settle(pilot)
+            assert ui_scenes.lines_of(app) == before
+
+
+# -- the widget
+
+
+def test_stretches_are_what_differs_and_near_ones_are_one():
+    old, new = ("aaaaaaaaaaaaaaaaaaaa", "." * 20), ("abaabaaaaaaaaaaaaaba", "." * 20)
+    assert stretches(old, new) == [(1, 5), (18, 19)]
+    assert stretches(old, old) == []
+    assert stretches(old, (old[0], "." * 19 + "x")) == [(19, 20)]
+
+
+async def board_of(pilot, *tiles):
+    screen = pilot.app.screen
+    assert isinstance(screen, BoardScreen)
+    screen.board = replace(screen.board, tiles=tiles)
+    await ui_scenes.settle(pilot)
+    return screen.query_one(TileBoard)
+
+
+async def test_only_what_changed_is_drawn_again(monkeypatch):
+    app = scenes.wall(*scenes.EIGHT)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        asked = []
+        board = app.screen.query_one(TileBoard)
+        monkeypatch.setattr(board, "refresh", lambda *regions, **_: asked.append(regions))
+        await board_of(pilot, *scenes.EIGHT)
+        assert asked == []
+        await board_of(pilot, replace(scenes.INSIDE, time_inside_s=755.0), *scenes.EIGHT[1:])
+        (regions,) = asked
+        assert [(region.width, region.height) for region in regions] == [(1, 1)]
+        x, y = board.grid.at(0)
+        assert (x, y) <= regions[0].offset < (x + board.grid.form.width, y + 10)
+
+
+@pytest.mark.parametrize("glyphs", [BRAILLE, BLOCKS], ids=["braille", "blocks"])
+async def test_a_board_drawn_bit_by_bit_is_the_board_drawn_at_once(glyphs):
+    app = scenes.wall(*scenes.tiles(30), glyphs=glyphs)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ui_scenes.settle(pilot)
+        later = tuple(
+            replace(tile, hr_bpm=tile.hr_bpm and tile.hr_bpm + at, time_inside_s=at * 61.0)
+            for at, tile in enumerate(scenes.tiles(30))
+        )
+        await board_of(pilot, *later)
+        bit_by_bit = ui_scenes.lines_of(app)
+    fresh = scenes.wall(*later, glyphs=glyphs)
+    async with fresh.run_test(size=(100, 30)) as pilot:
+        await ui_scenes.settle(pilot)
+        assert ui_scenes.lines_of(fresh) == bit_by_bit
+
+
+async def test_tiles_come_and_go_and_an_empty_board_invites():
+    app = scenes.wall()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        assert "Put your strap on" in "\n".join(ui_scenes.lines_of(app))
+        board = await board_of(pilot, *scenes.EIGHT)
+        assert len(board._places) == 8
+        await board_of(pilot, scenes.INSIDE)
+        text = "\n".join(ui_scenes.lines_of(app))
+        assert "1 here" in text
+        assert "Ben" not in text
+
+
+@pytest.mark.parametrize("size", [(1, 1), (10, 3), (20, 5), (79, 23)], ids=str)
+async def test_no_terminal_is_too_small_to_go_on(size):
+    app = scenes.wall(*scenes.tiles(30), notices=("adapter full: 7 of 7",))
+    async with app.run_test(size=size) as pilot:
+        await ui_scenes.settle(pilot)
+        await pilot.press("o")
+        await ui_scenes.settle(pilot)
+
+
+async def test_it_is_laid_out_anew_when_the_terminal_changes():
+    app = scenes.wall(*scenes.EIGHT)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        await pilot.resize_terminal(160, 50)
+        await ui_scenes.settle(pilot)
+        resized = ui_scenes.lines_of(app)
+    fresh = scenes.wall(*scenes.EIGHT)
+    async with fresh.run_test(size=(160, 50)) as pilot:
+        await ui_scenes.settle(pilot)
+        assert ui_scenes.lines_of(fresh) == resized
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"welcome": scenes.WELCOME}, "Welcome, Anna Lindqvist: easy, ceiling 142.  Not you?  u"),
+        ({"whose": scenes.WHOSE}, "Whose strap is this? Polar H10 A1B2C3D4"),
+        ({"welcome": scenes.WELCOME, "whose": scenes.WHOSE}, "Whose strap is this?"),
+        ({"notices": ("Bluetooth is off", "disk full")}, "Bluetooth is off  ·  disk full"),
+    ],
+)
+async def test_what_is_said_above_and_below_the_tiles(more, said):
+    app = scenes.wall(*scenes.EIGHT, glyphs=BLOCKS, sixteen_colours=True, **more)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        assert said in "\n".join(ui_scenes.lines_of(app))
+
+
+@pytest.mark.parametrize("name", scenes.HOSTILE, ids=range(len(scenes.HOSTILE)))
+async def test_no_name_breaks_the_sentence_above(name):
+    hostile = replace(scenes.OVER, athlete=name)
+    welcome = replace(scenes.WELCOME, athlete=name)
+    app = scenes.wall(hostile, scenes.INSIDE, welcome=welcome)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        assert "Not you?" in ui_scenes.lines_of(app)[0]
+        await pilot.press("o")
+        await ui_scenes.settle(pilot)
+        strip = app.screen.query_one(BoardStrip)
+        for y in range(strip.size.height):
+            text = "".join(part.text for part in strip.render_line(y))
+            assert cell_len(text) <= 80
+            assert "\x1b" not in text
