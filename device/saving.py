@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager, suppress
 
 from device.store import Store
 
-EARLIER = 0.9
-"""Committing begins after this share of the time allowed: the rest is for noticing and for the
-disk."""
+EARLIER = 0.8
+"""Committing begins after this share of the time allowed: the rest is for noticing and for a
+slow disk."""
 LOOK_S = 0.2
 
 

@@ -272,15 +272,21 @@ def _in_words(error: sqlite3.Error | OSError, path: Path) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     name = getattr(error, "sqlite_errorname", "")
-    if name.startswith("SQLITE_IOERR") and _is_read_only(path.parent):
-        name = "SQLITE_READONLY"
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+        name = _state_of_disk(path.parent) or name
     reason = next((words for code, words in _REASONS.items() if name.startswith(code)), None)
     return f"{reason} ({error})" if reason else str(error)
 
 
-def _is_read_only(folder: Path) -> bool:
-    """What the kernel makes of a disk that fails: SQLite itself only says that it cannot write."""
+def _state_of_disk(folder: Path) -> str | None:
+    """What the disk says of itself where SQLite only says that it could not: the name of an error.
+
+    A kernel makes a disk that fails read-only.
+    """
     try:
-        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        state = os.statvfs(folder)
     except OSError:
-        return False
+        return None
+    if state.f_flag & os.ST_RDONLY:
+        return "SQLITE_READONLY"
+    return None if state.f_bavail else "SQLITE_FULL"

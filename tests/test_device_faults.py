@@ -3,6 +3,7 @@
 `make test-faults` does the same at length, with straps and in real time.
 """
 
+import os
 import random
 import signal
 import subprocess
@@ -130,6 +131,67 @@ def test_the_disk_finds_out_who_does_not_sync(
         for cut in range(CUTS)
     ]
     assert sum(one is not None for one in lost) > CUTS // 4
+
+
+ON_A_DISK_OF_ITS_OWN = """
+import subprocess
+import sys
+from pathlib import Path
+from faults.committing import BEGAN, beat
+from device.history import SessionStart
+from device.store import Store
+
+data, kind = Path(sys.argv[1]), sys.argv[2]
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", data], check=True)
+start = SessionStart(
+    athlete="Anna", purpose="easy", source="ble", beatwise_version="0.1.0", method_version="1"
+)
+with Store.open(data / "beatwise.db", now=BEGAN) as store:
+    writer = store.begin(start)
+    writer.append(beat(0))
+if kind == "full":
+    (data / "somebody's film").write_bytes(bytes(300_000))
+else:
+    subprocess.run(["mount", "-o", "remount,ro", data], check=True)
+with Store.open(data / "beatwise.db", now=BEGAN) as store:
+    writer, number = store.resume(store.session(1)), 1
+    while store.commit() is None:
+        for number in range(number, number + 1000):
+            writer.append(beat(number))
+        number += 1
+    print(store.trouble.reason)
+    for number in range(number, number + 1000):
+        writer.append(beat(number))
+    assert store.commit() is not None
+    if kind == "full":
+        (data / "somebody's film").unlink()
+    else:
+        subprocess.run(["mount", "-o", "remount,rw", data], check=True)
+    assert store.commit() is None, store.trouble
+    assert list(store.events(1)) == [beat(n) for n in range(number + 1)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("full", "the disk is full"), ("read-only", "the disk or the file is read-")],
+)
+def test_a_real_disk_that_refuses_costs_nothing(tmp_path: Path, kind: str, words: str) -> None:
+    unshare = ("unshare", "--user", "--map-root-user", "--mount")
+    try:
+        subprocess.run(
+            [*unshare, "mount", "-t", "tmpfs", "tmpfs", tmp_path], check=True, capture_output=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no file system may be mounted here, not even in a namespace of one's own")
+    done = subprocess.run(
+        [*unshare, sys.executable, "-c", ON_A_DISK_OF_ITS_OWN, tmp_path, kind],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert done.stdout.startswith(words)
 
 
 def test_killed_in_the_midst_of_any_change_nothing_committed_is_lost(

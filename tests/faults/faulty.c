@@ -384,7 +384,10 @@ int statvfs(const char *name, struct statvfs *found) {
   REAL(int, statvfs, const char *, struct statvfs *);
   int done = real_statvfs(name, found);
   absolute(AT_FDCWD, name, path);
-  if (!done && within(path) && control->refuse == EROFS) found->f_flag |= ST_RDONLY;
+  if (!done && within(path)) {
+    if (control->refuse == EROFS) found->f_flag |= ST_RDONLY;
+    if (control->refuse == ENOSPC || !control->room_bytes) found->f_bfree = found->f_bavail = 0;
+  }
   return done;
 }
 int statvfs64(const char *name, struct statvfs64 *found) {
