@@ -90,7 +90,7 @@ def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
     }
     known = {
         f"{table}.{key}"
-        for table in ("bluetooth", "screen", "store", "rr", "readiness", "cues")
+        for table in ("bluetooth", "screen", "store", "rr", "readiness", "cues", "kiosk")
         for key in getattr(Config(), table).__slots__
     }
     assert keys == known
