@@ -19,6 +19,10 @@ Only the name must be there. The whole file, as it would be::
     [strap]
     address = "F0:F1:F2:F3:F4:F5"
     name = "Polar H10 12345678"
+
+    [plan]                      # what each day is for; a day that is not there is not planned
+    monday = "easy"             # recovery, easy, steady, tempo, intervals
+    thursday = "intervals"
 """
 
 import re
@@ -29,6 +33,7 @@ from typing import Literal, cast, get_args
 
 from device import settings
 from device.names import name_mistake
+from device.purpose import Purpose
 from device.settings import Settings
 from hrv import zones as models
 from hrv.zones import Zones
@@ -60,6 +65,12 @@ class Strap:
     """What the strap calls itself; untrusted text."""
 
 
+Plan = tuple[Purpose | None, ...]
+"""From Monday to Sunday; None on a day without a plan."""
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 @dataclass(frozen=True, slots=True)
 class Athlete:
     """What is known about an athlete; None where it is not."""
@@ -80,6 +91,8 @@ class Athlete:
     zones: ZoneModel | Zones | None = None
     """A model to be worked out from the numbers above, or the athlete's own bounds."""
     strap: Strap | None = None
+    plan: Plan | None = None
+    """What each day of the week is for."""
 
     def age_years(self, year: int) -> int | None:
         """Age reached in a calendar year; None where it is unknown or cannot be."""
@@ -135,6 +148,7 @@ def of_table(file: Settings) -> Athlete:
         hrvt1_bpm=file.number("hrvt1_bpm", None, low=60, high=220, unit="bpm"),
         zones=_zones(file),
         strap=_strap(file.table("strap")),
+        plan=_plan(file.table("plan")),
     )
     _name_contradictions(file, athlete)
     return athlete
@@ -195,3 +209,9 @@ def _strap(table: Settings) -> Strap | None:
     if name is not None and not (name.isprintable() and 0 < len(name) <= _LONGEST_STRAP_NAME):
         table.mistake("name", "a strap's name is one line of text without invisible characters")
     return Strap(address, name) if address or name else None
+
+
+def _plan(table: Settings) -> Plan | None:
+    purposes = [purpose.value for purpose in Purpose if purpose is not Purpose.RAMP]
+    days = [table.choice(day, None, purposes) for day in DAYS]
+    return tuple(None if day is None else Purpose(day) for day in days) if any(days) else None

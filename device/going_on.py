@@ -1,6 +1,6 @@
 """Going on with a session that was cut off: what is stored is taken in, and the clock goes on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,14 +16,25 @@ UNKNOWN_OFF_S = 1.0
 """Where nobody can tell how long it was off."""
 
 
-def retrace(session: Session, events: Iterable[SensorEvent], marks: Sequence[Mark]) -> Reading:
-    """Take in stored events, pausing where it was paused by key; returns the last reading."""
+def retrace(
+    session: Session,
+    events: Iterable[SensorEvent],
+    marks: Sequence[Mark],
+    see: Callable[[Reading], object] = lambda _: None,
+) -> Reading:
+    """Take in stored events, pausing where it was paused by key; returns the last reading.
+
+    ``see`` is shown every reading.
+    """
     reading = Reading(0.0)
     waiting = told_to_pause(marks)
     for event in with_seconds(events):
         while waiting and waiting[0].t_s < event.t_s:
             obey(session, waiting.pop(0))
         reading = session.add(event)
+        see(reading)
+    for mark in waiting:
+        obey(session, mark)
     return reading
 
 

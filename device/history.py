@@ -150,6 +150,19 @@ class History:
             return None
         return newest
 
+    def left_open(self, source: str) -> list[StoredSession]:
+        """Each athlete's newest live session where it was cut off, the newest first.
+
+        ``source`` is what their source begins with.
+        """
+        rows = self.rows(
+            "SELECT * FROM session WHERE id IN (SELECT max(id) FROM session"
+            " WHERE purpose <> 'morning' GROUP BY athlete) AND outcome IS NULL"
+            " AND substr(source, 1, length(?1)) = ?1 ORDER BY id DESC",
+            (source,),
+        )
+        return [_session(row) for row in rows]
+
     def events_count(self, session_id: int) -> int:
         """How many of the source's events are stored: what a resumed replay leaves out."""
         rows = self.rows(
@@ -171,6 +184,20 @@ class History:
                 raise StoreError(
                     f"session {session_id}: stored beats are damaged: {error}"
                 ) from error
+
+    def lasted_s(self, session_id: int) -> float:
+        """Session seconds of the last event that is stored; 0 where there is none.
+
+        Raises :class:`StoreError` where it is damaged.
+        """
+        rows = self.rows(
+            "SELECT events FROM session_chunk WHERE session_id = ? ORDER BY id DESC LIMIT 1",
+            (session_id,),
+        )
+        try:
+            return max((event.t_s for row in rows for event in chunks.unpack(row[0])), default=0.0)
+        except chunks.DamagedChunk as error:
+            raise StoreError(f"session {session_id}: stored beats are damaged: {error}") from error
 
     def marks(self, session_id: int) -> list[Mark]:
         """What happened beside the beats, in order; raises :class:`StoreError`."""

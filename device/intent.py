@@ -1,23 +1,24 @@
 """What a session is for, and the heart-rate band that purpose means for this athlete."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from device.athlete import Athlete
 from device.errors import BeatwiseError
+from device.purpose import Purpose
 from hrv import zones
 from hrv.hr_max import hr_max_tanaka
 
-
-class Purpose(StrEnum):
-    """Chosen before a session starts; the athlete's word for why they go out."""
-
-    RECOVERY = "recovery"
-    EASY = "easy"
-    STEADY = "steady"
-    TEMPO = "tempo"
-    INTERVALS = "intervals"
-    RAMP = "ramp"
+__all__ = [
+    "RECOVERY_BELOW_EASY_BPM",
+    "SET_BY_YOU",
+    "THRESHOLD_PCT_HR_MAX",
+    "THRESHOLD_PCT_RESERVE",
+    "BadPurpose",
+    "Band",
+    "Purpose",
+    "band_for",
+    "parse_purpose",
+]
 
 
 @dataclass(frozen=True, slots=True)

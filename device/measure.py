@@ -3,63 +3,37 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
-from importlib.metadata import version
+from datetime import timedelta
 
 from device.cue import Cue
 from device.going_on import resumed_at_s, retrace, shifted
 from device.history import Outcome, SessionStart, StoredSession
-from device.intent import Band, Purpose
+from device.intended import LONGEST_NOTE, Intended, marks_at_start, session_of, start_of
 from device.mark import SWITCHED_OFF, Mark, marks_between
 from device.monitor import Show, monitor
 from device.reading import Reading
 from device.saving import saving
 from device.say import cues_between
-from device.session import EXERCISE_RR_MS, METHOD_VERSION, Session
+from device.session import Session
 from device.session_writer import SessionWriter
-from device.sources import OpenedSource
-from device.steps import Steps
 from device.store import Store
-from device.this_morning import Cap
 from device.wall_clock import Steps as ClockSteps
-from device.wall_clock import WallClock, in_words
-from hrv.zones import Zones
+from device.wall_clock import in_words
 from sensors.events import SensorEvent, Source
 
 SYNC_S = 5.0
 """At most so much is lost when the power goes."""
-OVERRIDDEN = "overridden: "
-"""What the mark of this morning's verdict begins with, where the athlete knew better."""
-LONGEST_NOTE = 500
-"""Characters kept of what an athlete types."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intended:
-    """What is settled before a session starts."""
+@dataclass(frozen=True, slots=True)
+class JudgedAnew:
+    """A session as it would be, had it been meant so from its first beat."""
 
-    athlete: str | None
-    purpose: Purpose
-    band: Band | None
-    zones: Zones | None
-    source: OpenedSource
-    rr_range_ms: tuple[float, float] = EXERCISE_RR_MS
-    started: datetime | None = None
-    """Wall clock with its UTC offset; only names the day."""
-    clock_trusted: bool | None = None
-    """Whether it may; None where nobody looked."""
-    wall: WallClock | None = None
-    """For noticing that it is set while the session runs."""
-    steps: Steps | None = None
-    """Of intervals or a ramp test; each step has its own target."""
-    cap: Cap | None = None
-    """What this morning makes of it; already in the band, unless overridden."""
-    overridden: bool = False
-    """The athlete knows better than this morning's verdict; it is not said again."""
-    why: str = ""
-    """What for, in the athlete's own words; untrusted text."""
-    going_on: StoredSession | None = None
-    """A session that was cut off and is gone on with."""
+    session: Session
+    newest: Reading
+    start: SessionStart
+    marks: tuple[Mark, ...]
+    """All of it: what people did as before, what was judged as it is now."""
 
 
 class Measurement:
@@ -78,12 +52,7 @@ class Measurement:
         say: Callable[[Cue], object] | None = None,
         summary_min: int | None = None,
     ) -> None:
-        self.session = Session(
-            band=intended.band,
-            steps=intended.steps,
-            zones=intended.zones,
-            rr_range_ms=intended.rr_range_ms,
-        )
+        self.session = session_of(intended)
         self.leave_open = False
         """Set where nobody decided to stop but the machine goes down: it can be gone on with."""
         self._store = store
@@ -93,6 +62,7 @@ class Measurement:
         self._newest = Reading(0.0)
         self._stored_marks: frozenset[tuple[float, str]] = frozenset()
         self._wall = intended.wall
+        self._held: list[SensorEvent] | None = None
         self._writer, self._source = self._begin(intended)
 
     @property
@@ -101,9 +71,18 @@ class Measurement:
         return self._writer.session_id
 
     @property
+    def purpose(self) -> str:
+        """What it is for; of a session that is gone on with what it was for."""
+        return self._writer.start.purpose
+
+    @property
     def trouble(self) -> str | None:
         """Why it is not being saved; None when it is."""
         return None if self._store.trouble is None else str(self._store.trouble)
+
+    def drop(self) -> None:
+        """It was begun, and will not be measured after all."""
+        self._store.drop(self._writer)
 
     async def run(self, show: Show, *, until_s: float | None = None) -> None:
         """Measure until the source ends, ``until_s`` of session time pass, or it is cancelled.
@@ -128,9 +107,7 @@ class Measurement:
         outcome: Outcome | None = None
         try:
             async with saving(self._store, self._sync_s):
-                await monitor(
-                    self._source, self.session, self._writer.append, tell, until_s=until_s
-                )
+                await monitor(self._source, self, self._writer.append, tell, until_s=until_s)
             outcome = "finished"
         except asyncio.CancelledError:
             outcome = "stopped"
@@ -143,6 +120,40 @@ class Measurement:
                     summary=asdict(self.session.summary()),
                 )
             await asyncio.shield(asyncio.to_thread(self._store.commit))
+
+    @property
+    def t_s(self) -> float:
+        """Session seconds."""
+        return self.session.t_s
+
+    def add(self, event: SensorEvent) -> Reading:
+        """Take in an event, as :class:`device.monitor.Listener`."""
+        if self._held is not None:
+            self._held.append(event)
+        return self.session.add(event)
+
+    # -- judged anew
+
+    def hold(self) -> int:
+        """Mark nothing that is judged, until :meth:`take_over`; returns how many events there are.
+
+        Between the two the whole session is judged anew, for another athlete or purpose.
+        """
+        self._held = []
+        return self._writer.events_count
+
+    def take_over(self, anew: JudgedAnew | None) -> None:
+        """From now on it is this session, which was judged up to :meth:`hold`; None: as before."""
+        held, self._held = self._held or (), None
+        if anew is None:
+            return
+        was_paused = self.session.effort.paused_by_key
+        self._writer.start = anew.start
+        self.session, self._newest = anew.session, anew.newest
+        for event in held:
+            self._happened(self.session.add(event))
+        if was_paused:
+            self.session.pause()
 
     # -- what the athlete does
 
@@ -171,6 +182,8 @@ class Measurement:
 
     def _happened(self, reading: Reading) -> None:
         """What the reading brought: kept as marks, told as cues."""
+        if self._held is not None:
+            return
         before, self._newest = self._newest, reading
         for mark in marks_between(before, reading):
             # A mark may reach the disk before the beats it rests on; they come a second time.
@@ -196,20 +209,7 @@ class Measurement:
             cut_off = self._store.unfinished(intended.athlete, source.spec.text, source.fingerprint)
         if cut_off is not None:
             return self._go_on(cut_off, intended)
-        band = intended.band
-        start = SessionStart(
-            athlete=intended.athlete,
-            purpose=intended.purpose,
-            source=source.spec.text,
-            fingerprint=source.fingerprint,
-            floor_bpm=None if band is None else band.floor_bpm,
-            ceiling_bpm=None if band is None else band.ceiling_bpm,
-            started=intended.started,
-            clock_trusted=intended.clock_trusted,
-            beatwise_version=version("beatwise"),
-            method_version=METHOD_VERSION,
-        )
-        writer = self._store.begin(start)
+        writer = self._store.begin(start_of(intended))
         for mark in marks_at_start(intended):
             writer.mark(mark)
         return writer, source.start(0)
@@ -231,19 +231,3 @@ class Measurement:
         writer.mark(Mark(on_s, "resume", SWITCHED_OFF))
         self._newest = self.session.switched_off_until(on_s)
         return writer, shifted(intended.source.start(0), on_s)
-
-
-def marks_at_start(intended: Intended) -> list[Mark]:
-    """What was settled before: where the target comes from, the plan of steps, and what for."""
-    marks = []
-    band, cap = intended.band, intended.cap
-    if cap is not None:
-        against = OVERRIDDEN if intended.overridden else ""
-        marks.append(Mark(0.0, "morning", f"{against}{cap}"))
-    if band is not None:
-        marks.append(Mark(0.0, "target", band.origin))
-    if intended.steps is not None and intended.steps.text is not None:
-        marks.append(Mark(0.0, "plan", intended.steps.text))
-    if intended.why:
-        marks.append(Mark(0.0, "why", " ".join(intended.why.split())[:LONGEST_NOTE]))
-    return marks

@@ -121,6 +121,17 @@ MIGRATIONS: tuple[str, ...] = (
         boot_id     TEXT                    -- which boot that was; NULL: not known
     ) STRICT;
     """,
+    """
+    -- Who is here for the day only; see device/guests.py.
+    CREATE TABLE guest (
+        athlete       TEXT PRIMARY KEY,     -- name, as in session
+        birth_year    INTEGER,
+        came          TEXT NOT NULL,        -- wall clock with its offset, ISO 8601
+        clock_trusted INTEGER NOT NULL,     -- whether it could name the day
+        boot_id       TEXT,                 -- which start of the machine that was; NULL: not known
+        boot_s        REAL NOT NULL         -- seconds since it
+    ) STRICT;
+    """,
 )
 
 

@@ -18,8 +18,10 @@ Show = Callable[[SensorEvent, Reading], object]
 class Listener(Protocol[Told_co]):
     """What makes of a sensor's events what may be told: a session, or a morning test."""
 
-    t_s: float
-    """Of the last event."""
+    @property
+    def t_s(self) -> float:
+        """Of the last event."""
+        ...
 
     def add(self, event: SensorEvent) -> Told_co:
         """Take in an event; returns what is known after it."""

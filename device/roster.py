@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from device import athlete, settings
-from device.athlete import Athlete
+from device.athlete import DAYS, Athlete
 from device.errors import ConfigError, StoreError, UnknownAthlete
 from device.folder import PRIVATE, Places
 from device.names import name_key, name_mistake, same_name, slug
@@ -150,6 +150,10 @@ def as_toml(one: Athlete, table: str = "") -> str:
         lines += ["", f"[{table}strap]"]
         parts = (("address", one.strap.address), ("name", one.strap.name))
         lines += [f"{key} = {_quoted(text)}" for key, text in parts if text is not None]
+    if one.plan is not None:
+        planned = zip(DAYS, one.plan, strict=True)
+        lines += ["", "[plan]"]
+        lines += [f"{day} = {_quoted(purpose)}" for day, purpose in planned if purpose is not None]
     return "\n".join(lines) + "\n"
 
 

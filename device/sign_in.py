@@ -70,8 +70,9 @@ class Nearness:
         return heard[-1] if heard else None
 
     def is_here(self, address: str, t_s: float) -> bool:
-        """Whether it was heard well enough to say that it is in the room."""
-        return self._loudness(address, t_s) is not None
+        """Whether it was heard often enough to say that it is in the room, however loud."""
+        heard = self._heard.get(address, ())
+        return sum(t_s - one.t_s <= WINDOW_S for one in heard) >= FEWEST
 
     def near(self, t_s: float) -> Near:
         """Which strap is at the screen."""
@@ -111,3 +112,32 @@ class Nearness:
             one.rssi_dbm for one in heard if one.rssi_dbm is not None and t_s - one.t_s <= WINDOW_S
         ]
         return median(levels) if len(levels) >= FEWEST else None
+
+
+class Away:
+    """Straps that sign nobody in until they have been gone: whose athletes have done for today."""
+
+    def __init__(self) -> None:
+        self._heard_s: dict[str, float] = {}
+
+    def send(self, address: str, t_s: float) -> None:
+        """From now on it is, although it is still heard."""
+        self._heard_s[address] = t_s
+
+    def is_here(self, address: str, t_s: float) -> bool:
+        """Whether such a strap is still heard."""
+        return t_s - self._heard_s.get(address, -GONE_S) <= WINDOW_S
+
+    def recall(self, address: str) -> None:
+        """It is not: somebody has signed in with it."""
+        self._heard_s.pop(address, None)
+
+    def has(self, sighting: Sighting) -> bool:
+        """Whether a strap that is heard is one of them; heard on and on, it stays one."""
+        last_s = self._heard_s.pop(sighting.address, None)
+        if last_s is None or sighting.t_s - last_s > GONE_S:
+            return False
+        self._heard_s[sighting.address] = sighting.t_s  # the newest are last
+        while len(self._heard_s) > MOST_HEARD:
+            del self._heard_s[next(iter(self._heard_s))]
+        return True

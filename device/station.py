@@ -11,8 +11,8 @@ from device.athlete import Athlete, zones_of
 from device.config import Config
 from device.folder import Places
 from device.history import StoredSession
+from device.intended import OVERRIDDEN, Intended
 from device.intent import SET_BY_YOU, Band, Purpose, band_for, parse_purpose
-from device.measure import OVERRIDDEN, Intended
 from device.sources import OpenedSource, SourceSpec, Unit
 from device.steps import FOUR_BY_FOUR, BadSteps, Steps, parse_steps, ramp_steps
 from device.store import Store
@@ -25,6 +25,9 @@ DEMO = Athlete("Demo athlete", resting_bpm=55.0, max_bpm=185.0)
 
 GONE_ON_WITHIN = timedelta(hours=12)
 """A session that began longer ago is not offered to go on with."""
+SAME_VISIT_WITHIN = timedelta(minutes=30)
+"""Where nobody is asked, a session that was cut off longer ago is not gone on with: by then most
+have gone home, and the next to wear the strap may be another (our decision)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +139,7 @@ class Station:
         return cap_of(self.store, athlete, now.date(), calm=self.config.readiness.calm)
 
     def cut_off(
-        self,
-        athlete: Athlete | None,
-        spec: SourceSpec,
-        *,
-        now: datetime,
-        within: timedelta = GONE_ON_WITHIN,
+        self, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
     ) -> StoredSession | None:
         """A live session begun not long ago and cut off, which this source can go on with."""
         found = self.store.cut_off(None if athlete is None else athlete.name)
@@ -149,18 +147,32 @@ class Station:
             return None
         kind = "ble" if found.start.source.startswith("ble") else "sim"
         same = spec.kind == "ble" if kind == "ble" else found.start.source == spec.text
-        return found if same and self._lately(found, now, within) else None
+        lately = same and self._lately(found, found.start.started, now, GONE_ON_WITHIN)
+        return found if lately else None
 
-    def _lately(self, cut_off: StoredSession, now: datetime, within: timedelta) -> bool:
-        """Whether a session was cut off not long ago, as far as the clock can tell.
+    def left_open(self, kind: str, *, now: datetime) -> list[StoredSession]:
+        """Each athlete's session that was cut off minutes ago: the visit may go on still.
+
+        ``kind`` is what the source begins with: "ble", or "sim" for a simulated room.
+        """
+        found = []
+        for one in self.store.left_open(f"{kind}:"):
+            if one.start.started is not None:
+                ended = one.start.started + timedelta(seconds=self.store.lasted_s(one.id))
+                if self._lately(one, ended, now, SAME_VISIT_WITHIN):
+                    found.append(one)
+        return found
+
+    def _lately(
+        self, cut_off: StoredSession, then: datetime, now: datetime, within: timedelta
+    ) -> bool:
+        """Whether ``then``, of a session that was cut off, is not long ago as far as one can tell.
 
         A board without a battery comes back from a power cut with an older time, or any. A clock
         that makes no sense and may not name the day does not keep an athlete from going on, unless
         somebody has trained here since.
         """
-        if cut_off.start.started is None:
-            return False
-        since = now - cut_off.start.started
+        since = now - then
         if timedelta(0) <= since <= within:
             return True
         nonsense = since < timedelta(0) or since > LONGEST_PAUSE

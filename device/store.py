@@ -115,6 +115,16 @@ class Store(History):
         """The newest live session of an athlete where it was cut off, and is not written now."""
         return self._unless_written(super().cut_off(athlete))
 
+    def left_open(self, source: str) -> list[StoredSession]:
+        """Each athlete's newest live session where it was cut off, and is not written now."""
+        found = super().left_open(source)
+        return [one for one in found if self._unless_written(one) is not None]
+
+    def drop(self, writer: SessionWriter) -> None:
+        """Nothing will be measured: what has not reached the disk never does."""
+        if writer in self._writers:
+            self._writers.remove(writer)
+
     def _unless_written(self, found: StoredSession | None) -> StoredSession | None:
         being_written = {writer.session_id for writer in self._writers}
         return None if found is None or found.id in being_written else found

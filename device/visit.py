@@ -2,50 +2,63 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from device.athlete import Athlete
-from device.intent import Purpose
 from device.measure import Measurement
+from device.purpose import Purpose
 from device.reading import Reading
 from device.tile import Tile
 from device.tiles import GONE_S, tile_of
-from sensors.events import Emit, HeartRateMeasurement, SensorEvent, Source
+from sensors.events import Emit, HeartRateMeasurement, Source
 from sensors.straps import Sighting
 
 WAITS_S = 600.0
 """Signed in without a strap, one is waited for so long."""
+NOBODYS_S = 60.0
+"""So long it may stay unsaid whose strap it is that was somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whose session it is, and what for."""
+
+    athlete: Athlete | None
+    """None: the strap is here, and nobody has said whose it is."""
+    purpose: Purpose
+    guest: bool = False
 
 
 class Visit:
     """Who is here, what for, and with which strap; times are those of the gym's clock."""
 
-    def __init__(
-        self,
-        athlete: Athlete | None,
-        purpose: Purpose,
-        address: str | None,
-        *,
-        clock: Callable[[], float],
-        guest: bool = False,
-    ) -> None:
-        self.athlete = athlete
-        """None: the strap is here, and nobody has said whose it is."""
-        self.purpose = purpose
+    def __init__(self, meant: Meant, address: str | None, *, clock: Callable[[], float]) -> None:
+        self.meant = meant
+        """As people said it last."""
+        self.measured: Meant | None = None
+        """As it is measured; None before it is. What differs is being put right."""
         self.address = address
-        self.guest = guest
-        self.came_s = clock()
         self.has_strap = asyncio.Event()
         if address is not None:
             self.has_strap.set()
         self.measurement: Measurement | None = None
         self.task: asyncio.Task[None] | None = None
-        self.broadcast_only = False
         self._clock = clock
+        self._came_s = self._read_s = self._seen_s = self._meant_s = clock()
         self._reading: Reading | None = None
-        self._read_s = self.came_s
-        self._seen_s = self.came_s
+        self._broadcast_only = False
         self._emit: Emit | None = None
         self._listening_since_s = 0.0
+
+    @property
+    def name(self) -> str:
+        """By whom it is found; empty where nobody has said it."""
+        return "" if self.meant.athlete is None else self.meant.athlete.name
+
+    def mean(self, meant: Meant) -> None:
+        """It is this, from its first beat on."""
+        self.meant = meant
+        self._meant_s = self._clock()
 
     def give(self, address: str) -> None:
         """This is the strap."""
@@ -73,40 +86,42 @@ class Visit:
         """
         self._seen_s = self._clock()
         reading = self._reading
-        unlinked = reading is None or (reading.link != "connected" and not reading.n_beats)
-        if sighting.bpm is not None and self._emit is not None and unlinked:
-            self.broadcast_only = True
+        unlinked = reading is None or (reading.link != "connected" or self._broadcast_only)
+        beatless = reading is None or not reading.n_beats
+        if sighting.bpm is not None and self._emit is not None and unlinked and beatless:
+            self._broadcast_only = True
             at_s = self._clock() - self._listening_since_s
             self._emit(HeartRateMeasurement(sighting.bpm, t_s=at_s))
 
-    def show(self, _: SensorEvent, reading: Reading) -> None:
+    def show(self, reading: Reading) -> None:
         """Something was measured."""
         self._reading, self._read_s = reading, self._clock()
         if reading.n_beats:
-            self.broadcast_only = False
-
-    @property
-    def name(self) -> str:
-        """By whom it is found; empty where nobody has said it."""
-        return "" if self.athlete is None else self.athlete.name
+            self._broadcast_only = False
 
     def is_over(self, t_s: float) -> bool:
         """Whether the athlete has left: nothing was heard of the strap for long enough."""
         if self.address is None:
-            return t_s - self.came_s > WAITS_S
-        heard_s = self._seen_s
-        if self._reading is not None and self._reading.silent_s is not None:
-            heard_s = max(heard_s, self._read_s - self._reading.silent_s)
-        return t_s - heard_s > GONE_S
+            return t_s - self._came_s > WAITS_S
+        if self.meant.athlete is None and t_s - self._meant_s > NOBODYS_S:
+            return True
+        return t_s - self.heard_s > GONE_S
+
+    @property
+    def heard_s(self) -> float:
+        """When there was a word of the strap last, linked or not."""
+        if self._reading is None or self._reading.silent_s is None:
+            return self._seen_s
+        return max(self._seen_s, self._read_s - self._reading.silent_s)
 
     def tile(self) -> Tile:
         """What the room may see."""
         return tile_of(
             self.name,
-            self.purpose,
+            self.meant.purpose,
             self._reading,
             None if self.measurement is None else self.measurement.session.effort.band,
             late_s=self._clock() - self._read_s,
-            guest=self.guest,
-            broadcast_only=self.broadcast_only,
+            guest=self.meant.guest,
+            broadcast_only=self._broadcast_only,
         )

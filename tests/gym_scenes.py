@@ -11,8 +11,11 @@ import inline_threads
 
 from device import roster
 from device.athlete import Athlete, Strap
-from device.gym import Gym, Happening
+from device.guests import Moment
+from device.gym import Gym
+from device.happening import Happening
 from device.station import Station, open_station
+from sensors.straps import Straps
 from sensors.synthetic_room import Trainee
 from sensors.synthetic_straps import SyntheticStraps
 
@@ -50,6 +53,7 @@ def train(
     for_s: float,
     began: datetime = BEGAN,
     cut: bool = False,
+    straps: Callable[[Sequence[Trainee]], Straps] = SyntheticStraps,
 ) -> list[Happening]:
     """Let the gym run for so long, with hands at its keys; returns everything that happened.
 
@@ -59,8 +63,14 @@ def train(
 
     async def work() -> None:
         loop = asyncio.get_running_loop()
-        straps = SyntheticStraps(people)
-        gym = Gym(station, straps, now=lambda: began + timedelta(seconds=loop.time()))
+
+        def now() -> datetime:
+            return began + timedelta(seconds=loop.time())
+
+        def moment() -> Moment:
+            return Moment(now(), trusted=True, boot_id="a boot", boot_s=loop.time())
+
+        gym = Gym(station, straps(people), now=now, moment=moment)
         gym.watch = happened.append
         running = asyncio.ensure_future(gym.run(until_s=None if cut else for_s))
         for at_s, act in sorted(hands, key=lambda hand: hand[0]):

@@ -101,6 +101,8 @@ def test_the_file_in_the_docstring_is_right(tmp_path):
             ":4: zones.bounds_bpm: a bound of a zone is a number from 30 to 250",
         ),
         ('name = "A"\n[zones]\nnames = [1, "\\n"]', ":3: zones.names: zones need names"),
+        ('name = "A"\n[plan]\nmonday = "ramp"', ":3: plan.monday: 'ramp' is unknown; "),
+        ('name = "A"\n[plan]\nmontag = "easy"', ":3: plan.montag: no such setting; did you mean"),
         ('name = "A"\nstrap = "H10"', ":2: strap: 'H10' is not a section: write [strap]"),
         ('name = "A"\n[strap]\naddress = "H10"', ":3: strap.address: 'H10' is no address like"),
         ('name = "A"\n[strap]\nname = "a\\u001b"', ":3: strap.name: a strap's name is one line"),

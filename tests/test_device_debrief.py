@@ -16,9 +16,10 @@ from device import debrief_words, past_session, roster
 from device.athlete import Athlete
 from device.debrief import Debrief
 from device.folder import Places
+from device.intended import Intended
 from device.judged import Inside
 from device.mark import SWITCHED_OFF, Mark
-from device.measure import Intended, Measurement
+from device.measure import Measurement
 from device.ratings import rate
 from device.retrace import retrace
 from device.sources import OpenedSource, parse

@@ -1,17 +1,24 @@
 """Everybody who trains here now: the whole gym with a simulated room, in virtual time."""
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from gym_scenes import ANNA, BEGAN, BEN, CHRIS, UNKNOWN, station_of, train, trainee
 
-from device.errors import NotHere
-from device.gym import Came, Gym, Left
-from device.intent import Purpose
+from device.errors import BeatwiseError, NotHere, StoreError
+from device.guests import all_guests
+from device.gym import Gym
+from device.happening import Came, Left
+from device.past_session import look
+from device.purpose import Purpose
 from device.station import Station
 from device.tile import Board
+from sensors.events import HeartRateMeasurement, Source
+from sensors.synthetic_straps import SyntheticStraps
 
 
 @pytest.fixture
@@ -117,3 +124,259 @@ def test_sessions_that_were_cut_off_go_on_when_their_straps_are_heard_again(
             ]
             assert kinds == ["switched off"]
             assert 595.0 < (after[0].ended_s or 0.0) < 705.0
+
+
+# -- what turns out to be otherwise
+
+
+def test_swapped_straps_are_put_right_and_what_was_measured_follows(station: Station) -> None:
+    # Each wears the other's strap, and their hearts are told apart by what they do.
+    people = [
+        trainee(ANNA.strap.address, (5.0, 2000.0), purpose="recovery"),
+        trainee(BEN.strap.address, (30.0, 2000.0), purpose="tempo"),
+    ]
+    seen = Seen()
+    hands = [
+        (400.0, lambda gym: gym.choose("Anna", Purpose.TEMPO)),
+        (900.0, seen),
+        (900.5, lambda gym: gym.swap("Anna", "Ben")),
+        (903.0, seen),
+    ]
+    train(station, people, hands, for_s=1200.0)
+    before, after = seen
+    of = {tile.athlete: tile for tile in before.tiles}
+    now = {tile.athlete: tile for tile in after.tiles}
+    assert of["Anna"].hr_bpm is not None
+    assert of["Anna"].hr_bpm < 125 < (of["Ben"].hr_bpm or 0)
+    assert (now["Anna"].hr_bpm or 0) > 125 > (now["Ben"].hr_bpm or 999)
+    assert (now["Anna"].purpose, now["Ben"].purpose) == ("tempo", "easy")
+    assert now["Anna"].floor_bpm == of["Anna"].floor_bpm
+    assert now["Ben"].ceiling_bpm == of["Ben"].ceiling_bpm
+    assert now["Anna"].time_inside_s != pytest.approx(of["Ben"].time_inside_s, abs=30)
+    stored = {one.start.athlete: one for one in station.store.sessions()}
+    assert len(stored) == 2
+    assert stored["Anna"].start.source.endswith(BEN.strap.address)
+    assert stored["Anna"].start.purpose == "tempo"
+    assert stored["Anna"].start.floor_bpm == of["Anna"].floor_bpm
+    # As if it had never been otherwise: everything judged is judged by the right band.
+    for name in ("Anna", "Ben"):
+        told = look(station.store, station.places.data, stored[name].id)
+        assert stored[name].summary is not None
+        assert told.retrace.summary.n_beats == stored[name].summary["n_beats"]
+        marks = station.store.marks(stored[name].id)
+        assert [mark.t_s for mark in marks] == sorted(mark.t_s for mark in marks)
+        assert sum(mark.kind == "target" for mark in marks) == 1
+    kinds = {name: {m.kind for m in station.store.marks(one.id)} for name, one in stored.items()}
+    assert "under" in kinds["Anna"]
+    assert "over" not in kinds["Ben"]
+
+
+def test_what_was_judged_anew_is_as_if_it_had_been_meant_so(
+    tmp_path: Path, station: Station
+) -> None:
+    people = [trainee(ANNA.strap.address, (5.0, 5000.0), purpose="intervals", link_breaks=True)]
+    hands = [
+        (1500.0, lambda gym: gym.choose("Anna", Purpose.STEADY)),
+        (1700.0, lambda gym: gym.choose("Anna", Purpose.INTERVALS)),
+    ]
+    train(station, people, hands, for_s=1900.0)
+    with station_of(tmp_path / "other", replace(ANNA, plan=(Purpose.INTERVALS,) * 7)) as other:
+        train(other, people, for_s=1900.0)
+        (changed,), (never,) = station.store.sessions(), other.store.sessions()
+        assert changed.summary == pytest.approx(never.summary)
+        assert changed.start == never.start
+        marks, meant = station.store.marks(changed.id), other.store.marks(never.id)
+        assert [(mark.kind, mark.text) for mark in marks] == [(m.kind, m.text) for m in meant]
+        assert [mark.t_s for mark in marks] == pytest.approx([m.t_s for m in meant], abs=1e-5)
+        assert len(marks) > 5
+
+
+def test_a_strap_that_is_not_theirs_is_taken_back_and_claimed_with_its_beats(
+    station: Station,
+) -> None:
+    seen = Seen()
+    hands = [
+        (100.0, lambda gym: gym.not_you("Anna")),
+        (102.0, seen),
+        (130.0, lambda gym: gym.sign_in("Chris", Purpose.EASY, ANNA.strap.address)),
+        (135.0, seen),
+    ]
+    train(station, [trainee(ANNA.strap.address, (5.0, 900.0))], hands, for_s=300.0)
+    nobodys, claimed = seen
+    assert nobodys.tiles == ()
+    assert nobodys.whose is not None
+    assert nobodys.whose.address == ANNA.strap.address
+    assert [tile.athlete for tile in claimed.tiles] == ["Chris"]
+    assert claimed.whose is None
+    (stored,) = station.store.sessions()
+    assert stored.start.athlete == "Chris"
+    assert stored.summary is not None
+    assert stored.summary["t_s"] > 280
+
+
+def test_a_session_that_nobody_claims_is_kept_as_nobodys(station: Station) -> None:
+    hands = [(100.0, lambda gym: gym.not_you("Anna"))]
+    happened = train(station, [trainee(ANNA.strap.address, (5.0, 900.0))], hands, for_s=600.0)
+    (stored,) = station.store.sessions()
+    assert (stored.start.athlete, stored.outcome) == (None, "stopped")
+    assert len([one for one in happened if isinstance(one, Left)]) == 1, "and not again"
+
+
+def test_a_full_disk_leaves_a_swap_undone_and_says_so(station: Station) -> None:
+    seen = Seen()
+
+    def refuse(_: object) -> None:
+        raise StoreError("the disk is full")
+
+    def break_disk(_: Gym) -> None:
+        station.store.write = refuse  # type: ignore[method-assign,assignment]
+
+    people = [trainee(one.strap.address, (5.0, 900.0)) for one in (ANNA, BEN)]
+    hands = [
+        (99.0, break_disk),
+        (100.0, lambda gym: gym.swap("Anna", "Ben")),
+        (103.0, seen),
+    ]
+    train(station, people, hands, for_s=200.0)
+    (after,) = seen
+    assert "the disk is full" in after.notices
+    stored = {one.start.athlete: one.start.source for one in station.store.sessions()}
+    assert stored["Anna"].endswith(ANNA.strap.address)
+    assert {tile.athlete for tile in after.tiles} == {"Anna", "Ben"}
+
+
+# -- coming and going
+
+
+def test_a_sign_out_lasts_for_as_long_as_the_strap_is_here(station: Station) -> None:
+    hands = [(100.0, lambda gym: gym.sign_out("Anna"))]
+    people = [trainee(ANNA.strap.address, (5.0, 400.0), (500.0, 900.0))]
+    happened = train(station, people, hands, for_s=700.0)
+    times_s = [one.t_s for one in happened if isinstance(one, Came)]
+    assert len(times_s) == 2
+    assert times_s[1] > 500.0
+
+
+def test_at_closing_time_everybody_is_signed_out_once(tmp_path: Path) -> None:
+    config = '[kiosk]\ncloses = "18:10"\n'
+    with station_of(tmp_path / "data", ANNA, BEN, config=config) as station:
+        people = [trainee(one.strap.address, (5.0, 3000.0)) for one in (ANNA, BEN)]
+        hands = [(1200.0, lambda gym: gym.sign_in("Ben", Purpose.EASY))]
+        happened = train(station, people, hands, for_s=1300.0)
+        left = [one for one in happened if isinstance(one, Left)]
+        assert [one.t_s for one in left] == pytest.approx([601, 601, 1301], abs=1.5)
+        assert not any(one.left_open for one in left)
+
+
+def test_after_a_cut_sessions_go_on_when_the_straps_are_heard(tmp_path: Path) -> None:
+    people = [trainee(ANNA.strap.address, (5.0, 3000.0)), trainee(UNKNOWN, (10.0, 3000.0))]
+    hands = [(60.0, lambda gym: gym.sign_in("Chris", Purpose.STEADY, UNKNOWN))]
+    with station_of(tmp_path / "data", ANNA, CHRIS) as station:
+        happened = train(station, people, hands, for_s=600.0, cut=True)
+        assert {one.left_open for one in happened if isinstance(one, Left)} == {True}
+        assert {one.outcome for one in station.store.sessions()} == {None}
+    later = BEGAN + timedelta(seconds=600 + 240)
+    again = [trainee(one.address, (0.0, 3000.0)) for one in people]
+    seen = Seen()
+    with station_of(tmp_path / "data") as station:
+        train(station, again, [(120.0, seen)], for_s=300.0, began=later)
+        stored = station.store.sessions()
+        marks = [station.store.marks(one.id) for one in stored]
+    assert {tile.athlete: tile.purpose for tile in seen[0].tiles} == {
+        "Anna": "easy",
+        "Chris": "steady",
+    }
+    assert {one.start.athlete for one in stored} == {"Anna", "Chris"}
+    assert len(stored) == 2
+    for one, kept in zip(stored, marks, strict=True):
+        assert one.outcome == "stopped"
+        assert one.summary is not None
+        assert one.summary["t_s"] == pytest.approx(1110, abs=30)
+        assert ("pause", "switched off") in [(mark.kind, mark.text) for mark in kept]
+
+
+def test_an_hour_after_a_cut_it_is_another_session(tmp_path: Path) -> None:
+    people = [trainee(ANNA.strap.address, (5.0, 3000.0))]
+    with station_of(tmp_path / "data", ANNA) as station:
+        train(station, people, for_s=100.0, cut=True)
+    with station_of(tmp_path / "data") as station:
+        train(station, people, for_s=100.0, began=BEGAN + timedelta(hours=1))
+        assert [one.outcome for one in station.store.sessions()] == ["stopped", None]
+
+
+def test_a_strap_is_lent_to_the_corner_and_comes_back(station: Station) -> None:
+    seen = Seen()
+    heard: list[object] = []
+
+    async def test(gym: Gym) -> None:
+        lent = await gym.lend("Anna")
+        sitting = asyncio.ensure_future(lent.start(0)(heard.append))
+        await asyncio.sleep(60.0)
+        seen(gym)
+        sitting.cancel()
+        gym.take_back("Anna")
+
+    people = [trainee(ANNA.strap.address, (5.0, 900.0))]
+    train(station, people, [(100.0, test), (200.0, seen)], for_s=300.0)
+    in_the_corner, back = seen
+    assert in_the_corner.tiles == ()
+    assert sum(isinstance(event, HeartRateMeasurement) for event in heard) > 50
+    assert [tile.athlete for tile in back.tiles] == ["Anna"]
+    assert [one.outcome for one in station.store.sessions()] == ["stopped", "stopped"]
+
+
+def test_a_strap_that_only_tells_its_heart_rate_in_passing_is_shown_so(station: Station) -> None:
+    class Deaf(SyntheticStraps):
+        """Hears, and cannot link to anything: the adapter is full."""
+
+        def listen(self, address: str) -> Source:
+            return super().listen("nobody's")
+
+        def notices(self) -> tuple[str, ...]:
+            return ("adapter full: 7 of 7",)
+
+    seen = Seen()
+    people = [trainee(ANNA.strap.address, (5.0, 900.0), broadcasts=True)]
+    train(station, people, [(300.0, seen)], for_s=400.0, straps=Deaf)
+    (board,) = seen
+    (tile,) = board.tiles
+    assert tile.broadcast_only
+    assert tile.freshness == "fresh"
+    assert tile.hr_bpm == pytest.approx(129, abs=25)
+    assert tile.state in ("inside", "over")
+    assert (tile.time_inside_s or 0.0) + 120 > 100
+    assert board.notices == ("adapter full: 7 of 7",)
+
+
+# -- guests
+
+
+def test_a_guest_trains_and_is_gone_from_the_disk_after_the_day(station: Station) -> None:
+    hands = [(30.0, lambda gym: gym.sign_in_guest("Gast\u200d", 40, Purpose.EASY, UNKNOWN))]
+    people = [trainee(UNKNOWN, (5.0, 400.0), (500.0, 900.0))]
+    seen = Seen()
+    train(station, people, [*hands, (200.0, seen), (600.0, seen)], for_s=800.0)
+    for board in seen:
+        assert board.notices == ()
+        (tile,) = board.tiles
+        assert (tile.athlete, tile.guest, tile.estimate) == ("Gast\u200d", True, True)
+        assert tile.ceiling_bpm is not None
+    assert {one.start.athlete for one in station.store.sessions()} == {"Gast\u200d"}
+    assert len(station.store.sessions()) == 2
+    train(station, [], for_s=3.0, began=BEGAN + timedelta(days=1))
+    assert station.store.sessions() == []
+    assert all_guests(station.store) == ()
+    data = b"".join(path.read_bytes() for path in station.places.data.rglob("*") if path.is_file())
+    assert b"Gast" not in data
+
+
+@pytest.mark.parametrize("name", ["anna", "", "a\u202eb", "x" * 300, "\x1b[2J"])
+def test_a_guest_whose_name_cannot_be_is_refused(station: Station, name: str) -> None:
+    def refused(gym: Gym) -> None:
+        with pytest.raises(BeatwiseError) as caught:
+            gym.sign_in_guest(name, 40, Purpose.EASY, UNKNOWN)
+        assert "\n" not in str(caught.value)
+        assert len(str(caught.value)) < 200
+        assert not gym.board().tiles
+
+    train(station, [], [(1.0, refused)], for_s=3.0)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from device.cue import Cue
+from device.intended import Intended
 from device.intent import Band, Purpose
-from device.measure import Intended, Measurement
+from device.measure import Measurement
 from device.reading import Reading
 from device.sources import open_source, parse
 from device.steps import parse_steps

@@ -10,9 +10,10 @@ import pytest
 
 from device.cue import Cue
 from device.going_on import resumed_at_s
+from device.intended import Intended
 from device.intent import Band, Purpose
 from device.mark import Mark
-from device.measure import Intended, Measurement
+from device.measure import Measurement
 from device.reading import Reading
 from device.sources import OpenedSource, open_source, parse
 from device.steps import BadSteps, parse_steps

@@ -9,6 +9,7 @@ from device import roster
 from device.athlete import Athlete, Strap
 from device.errors import ConfigError, StoreError, UnknownAthlete
 from device.names import LONGEST_NAME, name_mistake
+from device.purpose import Purpose
 from hrv.zones import Zones
 
 ANNA = Athlete(
@@ -36,8 +37,9 @@ def names(data: Path) -> list[str]:
         Athlete("Ben"),
         Athlete("Ben", lthr_bpm=165.0, zones="friel"),
         Athlete("Ben", strap=Strap(name="H10")),
+        Athlete("Ben", strap=Strap(name="H10"), plan=(Purpose.EASY, *[None] * 5, Purpose.TEMPO)),
     ],
-    ids=["all", "name only", "model", "strap"],
+    ids=["all", "name only", "model", "strap", "plan"],
 )
 def test_what_was_saved_is_loaded(tmp_path, one):
     path = roster.save(tmp_path, one)

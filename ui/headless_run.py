@@ -8,7 +8,8 @@ from dataclasses import asdict, replace
 
 from device.cue import Cue
 from device.cue_task import cues_beside
-from device.measure import Intended, Measurement
+from device.intended import Intended
+from device.measure import Measurement
 from device.monitor import Show
 from device.reading import Reading
 from device.station import Station

@@ -10,7 +10,6 @@ from device.gym import Gym
 from device.simulated_gym import MOST, simulated_gym
 from device.sources import SourceSpec, parse
 from device.station import Station, open_station
-from sensors.straps import Straps
 from ui.kiosk_headless import headless
 from ui.wiring import local_now
 
@@ -41,7 +40,11 @@ def open_gym(station: Station, spec: SourceSpec) -> Gym:
     """
     match spec.kind:
         case "ble" if spec.address is None:
-            return Gym(station, _straps_here(), now=local_now)
+            from sensors.limits import Limits
+            from sensors.room import Room
+
+            room = Room(limits=Limits(silence_s=station.config.bluetooth.silence_s))
+            return Gym(station, room, now=local_now)
         case "sim" if 1 <= spec.seed <= MOST:
             from sensors.synthetic_straps import SyntheticStraps
 
@@ -52,7 +55,3 @@ def open_gym(station: Station, spec: SourceSpec) -> Gym:
     raise BadSource(
         f"--source {spec.text}: a kiosk takes ble, or sim:N[@SPEED] for 1 to {MOST} athletes"
     )
-
-
-def _straps_here() -> Straps:
-    raise BadSource("kiosk: no straps over Bluetooth yet; say --source sim:8")

@@ -6,7 +6,8 @@ import sys
 from dataclasses import asdict
 from functools import partial
 
-from device.gym import Came, Gym, Happening, Left, Measured
+from device.gym import Gym
+from device.happening import Came, Happening, Left, Measured
 from ui.headless import JsonLines, SessionLines
 
 

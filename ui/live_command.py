@@ -5,8 +5,8 @@ import asyncio
 import sys
 
 from device.errors import BadSource, StoreError
+from device.intended import Intended
 from device.intent import parse_purpose
-from device.measure import Intended
 from device.sources import parse
 from device.station import Station, open_station
 from ui.headless_run import headless

@@ -11,7 +11,8 @@ from device import roster
 from device.cue import Cue
 from device.cue_task import cues_beside
 from device.errors import UnknownAthlete
-from device.measure import Intended, Measurement
+from device.intended import Intended
+from device.measure import Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Callable

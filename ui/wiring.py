@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from device import ratings, sources
 from device.athlete import Athlete, zones_of
 from device.history import StoredSession
+from device.intended import Intended
 from device.intent import Band, Purpose, parse_purpose
-from device.measure import Intended
 from device.sources import SourceSpec, Unit
 from device.station import DEMO, Station, target
 from device.this_morning import Cap
