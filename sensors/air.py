@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bleak.backends.scanner import AdvertisementData
 
-from sensors.bluez import NONE, AdapterState
+from sensors.bluez import AdapterState, Dongle
 from sensors.ear import Ear, OpenScanner
 from sensors.lately import remember
 from sensors.limits import Limits
@@ -42,7 +42,7 @@ class Air:
     ) -> None:
         self.ears: dict[str, Ear] = {}
         """By name, also those that are gone: what was found out about them stays true."""
-        self.state: AdapterState = NONE
+        self.state: AdapterState | None = None
         """As it was when last asked."""
         self._scanner, self._ask, self._limits = scanner, ask, limits
         self._asking = asyncio.Lock()
@@ -66,7 +66,7 @@ class Air:
         """Which adapters there are; an answer this old will do. Many who ask at once ask once."""
         wanted_s = asyncio.get_running_loop().time() - max_age_s
         async with self._asking:
-            if self._asked_s < wanted_s:
+            if self.state is None or self._asked_s < wanted_s:
                 self._asked_s = asyncio.get_running_loop().time()
                 self.state = await self._ask()
                 self._note(self.state)
@@ -76,11 +76,20 @@ class Air:
         for ear in self.ears.values():
             ear.present = False
         for dongle in state.adapters:
-            known = self.ears.get(dongle.name)
-            if known is None or known.dongle.address != dongle.address:
-                known = Ear(dongle, self._limits, self._hear, self._changed)
-                self.ears[dongle.name] = known
-            known.dongle, known.present = dongle, True
+            ear = self._ear(dongle)
+            ear.dongle, ear.present = dongle, True
+
+    def _ear(self, dongle: Dongle) -> Ear:
+        """The one we have, or a new one: plugged in again, a dongle may get another name."""
+        known = self.ears.get(dongle.name)
+        if known is not None and known.dongle.address == dongle.address:
+            return known
+        ear = self.ears[dongle.name] = Ear(dongle, self._limits, self._hear, self._changed)
+        for name, other in list(self.ears.items()):
+            if not other.present and other is not ear and other.dongle.address == dongle.address:
+                ear.places = other.places
+                del self.ears[name]
+        return ear
 
     # Those who listen.
 

@@ -23,6 +23,7 @@ from sensors.ble_link import (
     open_link,
 )
 from sensors.bluez import TROUBLE, Client
+from sensors.ear import Ear
 from sensors.events import Connected, Disconnected, Elapsed, Emit, Searching
 from sensors.limits import Limits, retry_wait_s
 from sensors.near import Strap, choose, display_name
@@ -82,7 +83,6 @@ async def _keep_linked(outbox: Outbox, address: str | None, limits: Limits, radi
     """Link, and link again when it ends, with growing waits, for ever."""
     failures = 0
     first = anew = True
-    even_full = False
     while True:
         failed: NoLink | None = None
         adapter_failed = False
@@ -91,9 +91,7 @@ async def _keep_linked(outbox: Outbox, address: str | None, limits: Limits, radi
             await _require_adapter(radio)
             if anew:
                 outbox.put(Searching(LOOKING))
-            beating = await _one_link(
-                outbox, address, limits, radio, adopt=first, even_full=even_full
-            )
+            beating = await _one_link(outbox, address, limits, radio, adopt=first)
             anew = True
         except NoLink as trouble:
             failed = trouble
@@ -102,10 +100,10 @@ async def _keep_linked(outbox: Outbox, address: str | None, limits: Limits, radi
             reason = state.words if adapter_failed else str(trouble)
             log.info("no link: %s (%r)", reason, trouble.__cause__)
             outbox.put(Searching(reason))
-        first = even_full = False
+        first = False
         address = address or beating
         if isinstance(failed, NoPlace) and not adapter_failed:
-            even_full = not await radio.place(limits.full_wait_s)
+            await radio.place()
             continue
         failures = 1 if beating else failures + 1
         wait_s = retry_wait_s(failures, limits)
@@ -138,20 +136,14 @@ def _wanted(radio: Radio, address: str | None) -> Callable[[Strap], bool]:
 
 
 async def _one_link(
-    outbox: Outbox,
-    address: str | None,
-    limits: Limits,
-    radio: Radio,
-    *,
-    adopt: bool,
-    even_full: bool,
+    outbox: Outbox, address: str | None, limits: Limits, radio: Radio, *, adopt: bool
 ) -> str | None:
     """One link from scan to end; the strap's address if it sent beats, else None."""
     async with AsyncExitStack() as link:
         gone = asyncio.Event()
-        strap = await _find(outbox, address, limits, radio, adopt=adopt, even_full=even_full)
+        strap, ear = await _find(outbox, address, limits, radio, adopt=adopt)
         link.callback(radio.release, strap)
-        client = await _connect(link, strap, gone, outbox, limits, radio)
+        client = await _connect(link, strap, ear, gone, outbox, limits, radio)
         outbox.put(Connected(strap.name or strap.address, strap.address))
         frames = Frames(outbox)
         began_s = outbox.now_s()
@@ -173,13 +165,13 @@ async def _one_link(
 async def _connect(
     link: AsyncExitStack,
     strap: Strap,
+    ear: Ear,
     gone: asyncio.Event,
     outbox: Outbox,
     limits: Limits,
     radio: Radio,
 ) -> Client:
     """A client for the strap, when it is its turn; it is left at the end of ``link``."""
-    ear = radio.air.ears[strap.adapter]
     loop = asyncio.get_running_loop()
     asked_s = loop.time()
     try:
@@ -195,10 +187,8 @@ async def _connect(
         raise
     except NoLink as trouble:
         await radio.air.survey()
-        if ear.usable:
-            ear.refused(strap, str(trouble.__cause__))
-        if (words := radio.words(ear)) is not None:
-            raise NoPlace(words) from trouble.__cause__
+        if ear.usable and ear.refused(strap, str(trouble.__cause__)):
+            raise NoPlace(radio.words(ear)) from trouble.__cause__
         raise
     ear.accepted(strap)
     return client
@@ -210,15 +200,9 @@ def _require_fresh(waited_s: float, limits: Limits) -> None:
 
 
 async def _find(
-    outbox: Outbox,
-    address: str | None,
-    limits: Limits,
-    radio: Radio,
-    *,
-    adopt: bool,
-    even_full: bool,
-) -> Strap:
-    """The strap to link to; it is held.
+    outbox: Outbox, address: str | None, limits: Limits, radio: Radio, *, adopt: bool
+) -> tuple[Strap, Ear]:
+    """The strap to link to, and by which adapter; it is held.
 
     Before the first scan, and when a scan finds nothing, those that bluetoothd is still linked to
     count as well: the program was killed, or a disconnect was given up. Not before every scan:
@@ -229,8 +213,8 @@ async def _find(
     near: list[Strap] = []
     try:
         straps = await radio.linked() if adopt else []
-        if (strap := radio.take(straps, address, even_full=True)) is not None:
-            return strap
+        if (taken := radio.take(straps, address)) is not None:
+            return taken
         linger_s = 0.0 if address else limits.choose_s
         if len(radio.air.usable) > 1:
             linger_s = max(linger_s, limits.spread_s)
@@ -239,15 +223,15 @@ async def _find(
         straps = near if heard else near + await radio.linked()
     except TROUBLE as error:
         raise NoLink(in_words("the scan", error)) from error
-    strap = radio.take(straps, address, even_full=even_full)
-    if strap is None and heard:
-        raise NoPlace("; ".join(radio.full()))
+    taken = radio.take(straps, address)
+    if taken is None and heard:
+        raise NoPlace("; ".join(radio.full()) or LOOKING)
     others = len({strap.address for strap in near})
-    if strap is None:
+    if taken is None:
         which = f"strap {address} not found" if address else "no strap found"
         aside = f" ({others} other{'s' * (others > 1)} near)" if others else ""
         raise NotNear(f"{which}{aside}: {NOT_FOUND}")
     if not address and others > 1:
-        name = display_name(strap.name, strap.address)
-        outbox.put(Searching(f"{others} straps near, the nearest is {name} ({strap.address})"))
-    return strap
+        name = display_name(taken[0].name, taken[0].address)
+        outbox.put(Searching(f"{others} straps near, the nearest is {name} ({taken[0].address})"))
+    return taken

@@ -64,6 +64,10 @@ class Dongle:
     linked: frozenset[str] = frozenset()
     """Addresses of all devices it is linked to, by whatever program."""
 
+    def __str__(self) -> str:
+        links = f", linked to {len(self.linked)}" if self.linked else ""
+        return f"{self.name} {self.address} {'on' if self.powered else 'off'}{links}"
+
 
 @dataclass(frozen=True, slots=True)
 class AdapterState:

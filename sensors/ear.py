@@ -67,10 +67,17 @@ class Ear:
         self._now_linked(self.dongle.linked | {strap.address})
         self.places.accepted(len(self.dongle.linked))
 
-    def refused(self, strap: Strap, why: str) -> None:
-        """It has not linked to the strap, although that was heard a moment ago."""
+    def refused(self, strap: Strap, why: str) -> bool:
+        """It has not linked to the strap, heard a moment ago: whether for want of a place."""
         links = len(self.dongle.linked - {strap.address})
-        self.places.refused(links, why, strap.rssi_dbm)
+        self.places.refused(links, why, strap.rssi_dbm, asyncio.get_running_loop().time())
+        return self.places.full(links)
+
+    def take(self, strap: Strap) -> None:
+        """Somebody is going to link to the strap."""
+        if self.full:
+            self.places.put_off(asyncio.get_running_loop().time())
+        self.held.add(strap.address)
 
     def release(self, strap: Strap) -> None:
         """The strap's link has ended, or was none."""
@@ -85,6 +92,11 @@ class Ear:
     def full(self) -> bool:
         """Whether it would refuse another link, as far as is known."""
         return self.places.full(self.links())
+
+    @property
+    def worth_trying(self) -> bool:
+        """Whether to ask it for another link."""
+        return self.places.worth_trying(self.links(), asyncio.get_running_loop().time())
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

@@ -37,8 +37,6 @@ class Limits:
     """bluetoothd reports the end of the link before the end of the adapter that caused it."""
     first_wait_s: float = 1.0
     longest_wait_s: float = 30.0
-    full_wait_s: float = 60.0
-    """A full adapter is tried again after so long, though no place has become free."""
     check_s: float = 5.0
     """Between two looks at which adapters there are."""
 

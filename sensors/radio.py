@@ -36,6 +36,9 @@ __all__ = [
     "Client", "Dongle", "Radio", "adapter_state", "within",
 ]  # fmt: skip
 
+AT_LEAST_S = 1.0
+"""Between two looks for a place."""
+
 
 @dataclass(eq=False)
 class Radio:
@@ -56,55 +59,55 @@ class Radio:
 
     def __post_init__(self) -> None:
         self.air = Air(self.scanner, self.state, self.limits)
+        self.held: dict[str, Ear] = {}
+        """Address of each strap that a listener of this process links to, or is about to."""
         self._waiting: set[asyncio.Event] = set()
 
-    @property
-    def held(self) -> set[str]:
-        """Addresses of the straps that listeners of this process link to, or are about to."""
-        return {address for ear in self.air.ears.values() for address in ear.held}
-
-    def take(
-        self, straps: Iterable[Strap], address: str | None, *, even_full: bool
-    ) -> Strap | None:
+    def take(self, straps: Iterable[Strap], address: str | None) -> tuple[Strap, Ear] | None:
         """Choose a strap, and the adapter to link it by; it is held until :meth:`release`.
 
         Of the adapters that heard it, one with a free place, then the one with the fewest links.
-        None when there is no such strap, or when ``even_full`` is false and all are full.
+        None when there is no such strap, or when all are full.
         """
-        straps = list(straps)
-        chosen = choose(straps, address, self.held)
-        ways = [s for s in straps if chosen and s.address == chosen.address]
-        free = [way for way in ways if even_full or not self.air.ears[way.adapter].full]
-        if not free:
+        ways = [
+            (strap, ear)
+            for strap in straps
+            if (ear := self.air.ears.get(strap.adapter)) is not None and ear.usable
+        ]
+        chosen = choose((strap for strap, _ in ways), address, self.held)
+        ways = [
+            (strap, ear)
+            for strap, ear in ways
+            if chosen and strap.address == chosen.address and (strap.connected or ear.worth_trying)
+        ]
+        if not ways:
             return None
-        strap = max(free, key=self._preference)
-        self.air.ears[strap.adapter].held.add(strap.address)
+        strap, ear = max(ways, key=_preference)
+        ear.take(strap)
+        self.held[strap.address] = ear
         self.air.forget(strap.address)
-        return strap
-
-    def _preference(self, way: Strap) -> tuple[bool, bool, int, tuple[int, str]]:
-        ear = self.air.ears[way.adapter]
-        return way.connected, not ear.full, -ear.links(), loudness(way)
+        return strap, ear
 
     def release(self, strap: Strap) -> None:
         """Its link has ended, or was none: there is a place again."""
-        self.air.ears[strap.adapter].release(strap)
+        self.held.pop(strap.address).release(strap)
         self.air.forget(strap.address)
         for waiting in self._waiting:
             waiting.set()
 
-    async def place(self, within_s: float) -> bool:
-        """Wait until a place has become free; False when none did in that time."""
+    async def place(self) -> None:
+        """Wait until a place has become free, or a full adapter is worth trying again."""
+        now_s = asyncio.get_running_loop().time()
+        waits_s = [ear.places.try_s - now_s for ear in self.air.usable if ear.full]
         free = asyncio.Event()
         self._waiting.add(free)
         try:
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(max(AT_LEAST_S, min(waits_s, default=AT_LEAST_S))):
                 await free.wait()
         except TimeoutError:
-            return False
+            pass
         finally:
             self._waiting.discard(free)
-        return True
 
     async def linked(self) -> list[Strap]:
         """Straps that bluetoothd is linked to: they advertise no more, and no scan finds them.
@@ -121,6 +124,8 @@ class Radio:
 
     def notices(self) -> tuple[str, ...]:
         """What a person should know now, a line each; nothing when all is well."""
+        if self.air.state is None:
+            return ()
         if self.air.state.state != "ready":
             return (self.air.state.words,)
         unusable = [ear for _, ear in sorted(self.air.ears.items()) if not ear.usable]
@@ -134,12 +139,16 @@ class Radio:
 
     def full(self) -> list[str]:
         """The adapters that take no more links, in words."""
-        return [words for ear in self.air.usable if (words := self.words(ear)) is not None]
+        return [self.words(ear) for ear in self.air.usable if ear.full]
 
-    def words(self, ear: Ear) -> str | None:
-        """How full an adapter is; None while it is not."""
-        name = "adapter" if len(self.air.usable) == 1 else f"adapter {ear.name}"
-        return ear.places.words(name) if ear.full else None
+    def words(self, ear: Ear) -> str:
+        """That an adapter is full."""
+        return ear.places.words("adapter" if len(self.air.usable) == 1 else f"adapter {ear.name}")
+
+
+def _preference(way: tuple[Strap, Ear]) -> tuple[bool, bool, int, tuple[int, str]]:
+    strap, ear = way
+    return strap.connected, not ear.full, -ear.links(), loudness(strap)
 
 
 RADIO = Radio()

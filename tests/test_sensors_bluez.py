@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 QUICK = Limits(
     scan_start_s=1.0, scan_s=0.6, choose_s=0.05, connect_s=0.8, call_s=1.0, disconnect_s=1.0,
     silence_s=0.5, settle_s=0.05, first_wait_s=0.05, longest_wait_s=0.2, cycle_s=0.3, least_s=0.05,
-    check_s=0.5, full_wait_s=1.0, spread_s=0.1, crowded_connect_s=0.8,
+    check_s=0.5, spread_s=0.1, crowded_connect_s=0.8,
 )  # fmt: skip
 
 
