@@ -16,6 +16,8 @@ from sensors.near import Strap, loudness
 
 AGAIN_S = 1.0
 """Wait after a scan that failed."""
+SHORTEST_S = 0.001
+"""A rest below this is none: sums of times do not come out even."""
 
 
 class Hearer(Protocol):
@@ -127,7 +129,7 @@ class Air:
                 if loop.time() - at_s <= self._limits.cycle_s:
                     look.note(strap)
             rest_s = seconds
-            while rest_s > 0 and not look.found and look.error is None:
+            while rest_s > SHORTEST_S and not look.found and look.error is None:
                 hearing = any(ear.hearing for ear in self.ears.values())
                 since_s = loop.time()
                 look.news.clear()
@@ -155,6 +157,10 @@ class Air:
         """What was heard of it does not count any more: it was linked to, or that failed."""
         for key in [key for key in self._recent if key[1] == address]:
             del self._recent[key]
+
+    def heard_since_taken(self, strap: Strap) -> bool:
+        """Whether its adapter has heard it again since somebody took it to link to it."""
+        return (strap.adapter, strap.address) in self._recent
 
     @contextmanager
     def _telling(self, hearer: Hearer) -> Iterator[None]:

@@ -176,7 +176,9 @@ async def _connect(
     asked_s = loop.time()
     try:
         async with ear.turn():
-            _require_fresh(loop.time() - asked_s, limits)
+            waited_s = loop.time() - asked_s
+            if waited_s > limits.stale_s and not radio.air.heard_since_taken(strap):
+                raise NotNear(LOOKING)  # noqa: TRY301
             outbox.put(Searching(f"connecting to {display_name(strap.name, strap.address)}"))
             crowded = ear.waiting or radio.air.wanted
             connect_s = limits.crowded_connect_s if crowded else limits.connect_s
@@ -192,11 +194,6 @@ async def _connect(
         raise
     ear.accepted(strap)
     return client
-
-
-def _require_fresh(waited_s: float, limits: Limits) -> None:
-    if waited_s > limits.stale_s:
-        raise NotNear(LOOKING)
 
 
 async def _find(

@@ -16,7 +16,7 @@ class Limits:
     spread_s: float = 0.5
     """The same where there are several adapters: the strap may be heard by an emptier one."""
     stale_s: float = 20.0
-    """One who waited longer for the adapter looks for the strap anew: BlueZ forgets after 30 s."""
+    """A strap not heard for so long is looked for anew: BlueZ forgets it after 30 s."""
     cycle_s: float = 5.0
     """A scan is ended and begun anew after so long."""
     least_s: float = 0.5

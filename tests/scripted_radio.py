@@ -1,8 +1,8 @@
 """A Radio whose straps, links and failures are written down, for virtual time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from bleak.backends.scanner import AdvertisementData
 from virtual_time import now_s
 
 from sensors.events import HeartRateMeasurement, encode
-from sensors.radio import READY, AdapterState, Dongle, Radio
+from sensors.radio import NO_SERVICE, NONE, READY, AdapterState, Dongle, Radio
 
 HANG = "hang"
 """Instead of an error: the call never returns, and ignores being cancelled, twice."""
@@ -51,6 +51,14 @@ async def meet(failure: Failure, takes_s: float = 0.0) -> None:
         raise failure
 
 
+async def let_go() -> None:
+    """End what was given up and still hangs, which the end of the loop alone does not."""
+    for _ in range(3):
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0)
+
+
 @dataclass
 class Script:
     """The world: links in order, and what scans hear. ``radio`` is what ``listen`` gets."""
@@ -71,8 +79,8 @@ class Script:
     when_full: Failure = HANG
     connect_s: float = 0.0
     """What a connect takes."""
-    otherwise: Callable[[], Link] = lambda: Link(drops=False)
-    """The links after ``links``."""
+    otherwise: Callable[[str], Link] = lambda address: Link(drops=False)
+    """The links after ``links``, by address."""
     state: AdapterState = READY
     scan_start: Failure = None
     scan_stop: Failure = None
@@ -80,10 +88,13 @@ class Script:
     log: list[tuple[float, str]] = field(default_factory=list)
     """What was done to the radio, with the time."""
     clients: list["ScriptedClient"] = field(default_factory=list)
+    uses: list[tuple[str, str]] = field(default_factory=list)
+    """Which adapter does what just now: "scan", or an address that it is connecting to."""
     scanning: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a scan is about to start."""
 
     def __post_init__(self) -> None:
+        self._pulled: dict[str, dict[str, int]] = {}
         self.radio = Radio(
             client=lambda device, gone: ScriptedClient(self, device, gone),
             scanner=lambda heard, _, adapter: ScriptedScanner(self, heard, adapter),
@@ -98,12 +109,12 @@ class Script:
         return [at for at, done in self.log if done.startswith(what)]
 
     async def _state(self) -> AdapterState:
-        on = self.state == READY
+        names = [] if self.state in (NONE, NO_SERVICE) else self.adapters or ["hci0"]
         return replace(
             self.state,
             adapters=tuple(
-                Dongle(name, f"AD:{name}", on, frozenset(self.links_of(name)))
-                for name in self.adapters or ("hci0",)
+                Dongle(name, f"AD:{name}", self.state == READY, frozenset(self.links_of(name)))
+                for name in names
             ),
         )
 
@@ -111,12 +122,40 @@ class Script:
         """Addresses of the straps that it is linked to."""
         return [c.address for c in self.clients if c.is_connected and c.adapter == adapter]
 
-    async def _get_adapter(self, _: str) -> "Script":
+    async def _get_adapter(self, adapter: str) -> "Script | Script.Idle":
         await meet(self.adapter)
-        return self
+        return self if adapter == "hci0" else self.Idle()
 
     async def get_connected_devices(self, service_uuids: list[str], /) -> list[BLEDevice]:
         return [BLEDevice(address, None, None) for address in self.linked]
+
+    class Idle:
+        """An adapter that was linked to nothing before the program started."""
+
+        async def get_connected_devices(self, service_uuids: list[str], /) -> list[BLEDevice]:
+            return []
+
+    def pull(self, adapter: str) -> None:
+        """Pull an adapter out: its links end."""
+        self._pulled[adapter] = self.adapters.pop(adapter)
+        self.state = READY if self.adapters else NONE
+        for client in self.clients:
+            if client.is_connected and client.adapter == adapter:
+                client.drop()
+
+    def plug(self, adapter: str, name: str | None = None) -> None:
+        """Put it back, where it may get another name."""
+        self.adapters[name or adapter] = self._pulled.pop(adapter)
+        self.state = READY
+
+    @contextmanager
+    def using(self, adapter: str, what: str) -> Iterator[None]:
+        """While a scan runs or a connect is under way."""
+        self.uses.append((adapter, what))
+        try:
+            yield
+        finally:
+            self.uses.remove((adapter, what))
 
 
 class ScriptedScanner:
@@ -132,11 +171,13 @@ class ScriptedScanner:
     async def start(self) -> None:
         self._script.note("scan starts")
         self._script.scanning.set()
+        self._script.uses.append((self._adapter, "scan"))
         await meet(self._script.scan_start)
         self._task = asyncio.create_task(self._advertise())
 
     async def stop(self) -> None:
         self._script.note("scan ends")
+        self._script.uses.remove((self._adapter, "scan"))
         if self._task is not None:
             self._task.cancel()
         await meet(self._script.scan_stop)
@@ -145,7 +186,8 @@ class ScriptedScanner:
         while True:
             await asyncio.sleep(0.5)
             script = self._script
-            for address, rssi_dbm in script.adapters.get(self._adapter, script.air).items():
+            near = script.adapters.get(self._adapter, {} if script.adapters else script.air)
+            for address, rssi_dbm in near.items():
                 name = script.names.get(address, f"Strap {address[:2]}")
                 device = BLEDevice(address, name, self._adapter)
                 said = {0x006B: script.polar[address]} if address in script.polar else {}
@@ -157,7 +199,7 @@ class ScriptedClient:
         self._script, self._gone = script, gone
         self.address = device.address
         self.adapter = device.details or "hci0"
-        self.link = script.links.pop(0) if script.links else script.otherwise()
+        self.link = script.links.pop(0) if script.links else script.otherwise(device.address)
         self.is_connected = False
         self._task: asyncio.Task[None] | None = None
         script.clients.append(self)
@@ -165,9 +207,10 @@ class ScriptedClient:
     async def connect(self) -> None:
         self._script.note(f"connect {self.address}")
         script, adapter = self._script, self.adapter
-        if len(script.links_of(adapter)) >= script.places.get(adapter, 99):
-            await meet(script.when_full)
-        await meet(self.link.connect, script.connect_s)
+        with script.using(adapter, self.address):
+            if len(script.links_of(adapter)) >= script.places.get(adapter, 99):
+                await meet(script.when_full)
+            await meet(self.link.connect, script.connect_s)
         self.is_connected = True
 
     async def start_notify(self, _: str, callback: Callable[..., None], /) -> None:
@@ -181,8 +224,14 @@ class ScriptedClient:
                 callback(None, bytearray(payload))
         if self.link.drops:
             await asyncio.sleep(1)
-            self.is_connected = False
-            self._gone(self)
+            self.drop()
+
+    def drop(self) -> None:
+        """The link ends, and no word of ours."""
+        self.is_connected = False
+        if self._task is not None:
+            self._task.cancel()
+        self._gone(self)
 
     async def read_gatt_char(self, characteristic: str, /) -> bytearray:
         value = self.link.battery if "2a19" in characteristic else self.link.location
@@ -196,6 +245,7 @@ class ScriptedClient:
         if self._task is not None:
             self._task.cancel()
         if self.is_connected or self.link.disconnect is not None:
-            await meet(self.link.disconnect, 2.0)  # what bluetoothd takes
+            with self._script.using(self.adapter, self.address):
+                await meet(self.link.disconnect, 2.0)  # what bluetoothd takes
         self.is_connected = False
         self._script.note(f"left {self.address}")
