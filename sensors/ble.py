@@ -190,7 +190,7 @@ async def _connect(
     except NoLink as trouble:
         await radio.air.survey()
         if ear.usable and ear.refused(strap, str(trouble.__cause__)):
-            raise NoPlace(radio.words(ear)) from trouble.__cause__
+            raise NoLink(radio.words(ear)) from trouble.__cause__
         raise
     ear.accepted(strap)
     return client

@@ -88,12 +88,15 @@ class Script:
     log: list[tuple[float, str]] = field(default_factory=list)
     """What was done to the radio, with the time."""
     clients: list["ScriptedClient"] = field(default_factory=list)
+    asked: int = 0
+    """How often somebody wanted to know which adapters there are."""
     uses: list[tuple[str, str]] = field(default_factory=list)
     """Which adapter does what just now: "scan", or an address that it is connecting to."""
     scanning: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a scan is about to start."""
 
     def __post_init__(self) -> None:
+        self._addresses: dict[str, str] = {}
         self._pulled: dict[str, dict[str, int]] = {}
         self.radio = Radio(
             client=lambda device, gone: ScriptedClient(self, device, gone),
@@ -109,11 +112,17 @@ class Script:
         return [at for at, done in self.log if done.startswith(what)]
 
     async def _state(self) -> AdapterState:
+        self.asked += 1
         names = [] if self.state in (NONE, NO_SERVICE) else self.adapters or ["hci0"]
         return replace(
             self.state,
             adapters=tuple(
-                Dongle(name, f"AD:{name}", self.state == READY, frozenset(self.links_of(name)))
+                Dongle(
+                    name,
+                    self._addresses.setdefault(name, f"AD:{name}"),
+                    self.state == READY,
+                    frozenset(self.links_of(name)),
+                )
                 for name in names
             ),
         )
@@ -146,6 +155,7 @@ class Script:
     def plug(self, adapter: str, name: str | None = None) -> None:
         """Put it back, where it may get another name."""
         self.adapters[name or adapter] = self._pulled.pop(adapter)
+        self._addresses[name or adapter] = self._addresses[adapter]
         self.state = READY
 
     @contextmanager

@@ -1,19 +1,23 @@
 """``sensors.room.Room``: many straps over a scripted radio, in virtual time."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from bleak.exc import BleakError
+from bleak.exc import BleakDBusError, BleakDeviceNotFoundError, BleakError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted_radio import HANG, Link, Script, frame, let_go
+from scripted_radio import HANG, Failure, Link, Script, frame, let_go
 from virtual_time import now_s, run
 
 from sensors.events import Disconnected, HeartRateMeasurement, Searching, SensorEvent
-from sensors.radio import OFF, READY
+from sensors.lately import MOST_REMEMBERED
+from sensors.radio import NO_SERVICE, NONE, OFF, READY, AdapterState
 from sensors.room import Room
 from sensors.straps import Sighting
 
@@ -238,3 +242,241 @@ def test_an_adapter_is_held_only_while_it_works_and_never_for_a_strap_that_is_aw
         if kind == "good":
             assert (scene.first_beat_s(address) or 999) < worst_s
             assert len(scene.beats(address)) > 150 - worst_s - 5
+
+
+LIMIT = BleakDBusError("org.bluez.Error.Failed", ["le-connection-concurrent-connection-limit"])
+
+
+def test_a_full_adapter_is_said_and_a_place_is_taken_when_one_leaves() -> None:
+    here = addresses(4)
+    script = Script(
+        air=dict.fromkeys(here, -60), otherwise=beating, places={"hci0": 3}, when_full=LIMIT
+    )
+    scene = Scene(script)
+    notices: list[tuple[str, ...]] = []
+
+    def leave() -> None:
+        notices.append(scene.room.notices())
+        script.clients[0].drop()
+        del script.air[script.clients[0].address]
+
+    scene.play(50, here, {30: leave, 45: lambda: notices.append(scene.room.notices())})
+    late = script.clients[3].address
+    assert "adapter full: 3 of 3" in scene.said(late)
+    assert notices == [("adapter full: 3 of 3",)] * 2
+    assert 30 < (scene.first_beat_s(late) or 0) < 34
+    tries = [what for at, what in script.log if what == f"connect {late}" and at < 30]
+    assert len(tries) == 1, "one refusal is enough, nobody asks again while nothing has changed"
+
+
+@pytest.mark.parametrize("failure", [HANG, BleakDeviceNotFoundError("", "not found"), BleakError()])
+def test_an_adapter_that_only_fails_when_full_is_found_out_in_the_end(failure: Failure) -> None:
+    here = addresses(4)
+    script = Script(
+        air=dict.fromkeys(here, -60), otherwise=beating, places={"hci0": 3}, when_full=failure
+    )
+    scene = Scene(script)
+    notices: list[tuple[str, ...]] = []
+    scene.play(
+        100,
+        here,
+        {
+            1.7: lambda: notices.append(scene.room.notices()),
+            90: lambda: notices.append(scene.room.notices()),
+        },
+    )
+    full = "adapter seems full: 3 straps linked, and it takes no other"
+    assert notices == [(), (full,)]
+    late = script.clients[3].address
+    assert full in scene.said(late)
+    # Three until it is believed, and one in spite of it a minute later.
+    assert len([what for _, what in script.log if what == f"connect {late}"]) in (3, 4)
+    assert all(len(scene.beats(address)) > 80 for address in here if address != late)
+
+
+def test_a_strap_that_fails_far_away_makes_no_adapter_full() -> None:
+    here = addresses(4)
+    script = Script(air=dict.fromkeys(here, -60), otherwise=beating)
+    script.air["03:AA"] = -92
+    script.otherwise = lambda address: (
+        Link(connect=BleakError()) if address == "03:AA" else beating(address)
+    )
+    scene = Scene(script)
+    seen: set[tuple[str, ...]] = set()
+    scene.play(300, here, {float(s): lambda: seen.add(scene.room.notices()) for s in range(1, 300)})
+    assert seen == {()}
+
+
+def test_a_full_adapter_is_tried_again_though_nobody_has_left() -> None:
+    here = addresses(4)
+    script = Script(
+        air=dict.fromkeys(here, -60), otherwise=beating, places={"hci0": 3}, when_full=LIMIT
+    )
+    scene = Scene(script)
+    scene.play(90, here, {30: lambda: script.places.update({"hci0": 4})})
+    late = script.clients[3].address
+    assert 60 < (scene.first_beat_s(late) or 0) < 66
+    assert scene.room.notices() == ()
+
+
+def two(count: int, **more: Any) -> Script:
+    """Straps that two adapters hear, the second louder."""
+    return Script(
+        adapters={
+            "hci0": dict.fromkeys(addresses(count), -60),
+            "hci1": dict.fromkeys(addresses(count), -40),
+        },
+        otherwise=beating,
+        **more,
+    )
+
+
+def test_links_are_spread_over_the_adapters() -> None:
+    script = two(8)
+    scene = Scene(script)
+    scene.play(40, addresses(8))
+    on = Counter(client.adapter for client in script.clients)
+    assert on == {"hci0": 4, "hci1": 4}
+    assert all(len(scene.beats(address)) > 20 for address in addresses(8))
+
+
+def test_when_one_adapter_is_full_the_other_takes_the_rest() -> None:
+    script = two(8, places={"hci0": 2, "hci1": 7}, when_full=LIMIT)
+    scene = Scene(script)
+    notices: list[tuple[str, ...]] = []
+    scene.play(60, addresses(8), {50: lambda: notices.append(scene.room.notices())})
+    assert (len(script.links_of("hci0")), len(script.links_of("hci1"))) == (0, 0)
+    assert all(len(scene.beats(address)) > 20 for address in addresses(8))
+    assert notices == [("adapter hci0 full: 2 of 2",)]
+
+
+def test_a_strap_is_linked_by_the_adapter_that_hears_it() -> None:
+    script = Script(adapters={"hci0": {}, "hci1": {"AA:AA": -60}}, otherwise=beating)
+    scene = Scene(script)
+    scene.play(10, ["AA:AA"])
+    assert [client.adapter for client in script.clients] == ["hci1"]
+
+
+def test_nearness_is_measured_by_one_ear() -> None:
+    script = Script(
+        adapters={"hci0": {"AA:AA": -70, "BB:BB": -50}, "hci1": {"AA:AA": -30, "CC:CC": -30}}
+    )
+    scene = Scene(script)
+    scene.play(4)
+    assert {(s.address, s.rssi_dbm) for s in scene.sightings} == {
+        ("AA:AA", -70),
+        ("BB:BB", -50),
+        ("CC:CC", None),
+    }
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_an_adapter_pulled_and_put_back_costs_no_session(count: int) -> None:
+    here = addresses(count)
+    script = Script(adapters={"hci0": dict.fromkeys(here, -60)}, otherwise=beating)
+    scene = Scene(script)
+    notices: list[tuple[str, ...]] = []
+    scene.play(
+        120,
+        here,
+        {
+            30: lambda: script.pull("hci0"),
+            50: lambda: notices.append(scene.room.notices()),
+            60: lambda: script.plug("hci0", "hci3"),  # as the kernel likes to
+            110: lambda: notices.append(scene.room.notices()),
+        },
+    )
+    assert notices == [(NONE.words,), ()]
+    for address in here:
+        assert any(said.startswith(NONE.words) for said in scene.said(address))
+        beats = scene.beats(address)
+        assert not [at for at in beats if 30 < at < 60]
+        assert 60 < next(at for at in beats if at > 30) < 62 + 3 * count
+        assert len([at for at in beats if at > 60]) > 50 - 3 * count
+
+
+def test_when_one_of_two_adapters_is_pulled_its_straps_go_to_the_other() -> None:
+    script = two(6)
+    scene = Scene(script)
+    notices: list[tuple[str, ...]] = []
+    scene.play(
+        90,
+        addresses(6),
+        {30: lambda: script.pull("hci1"), 80: lambda: notices.append(scene.room.notices())},
+    )
+    assert notices == [("adapter hci1 is gone",)]
+    moved = script.clients[6:]
+    assert [client.adapter for client in moved] == ["hci0"] * 3
+    stayed = set(addresses(6)) - {client.address for client in moved}
+    for address in stayed:
+        assert not any(isinstance(event, Disconnected) for event in scene.events[address])
+    for client in moved:
+        assert len([at for at in scene.beats(client.address) if at > 35]) > 30
+
+
+@pytest.mark.parametrize("state", [OFF, NO_SERVICE])
+def test_bluetooth_that_fails_under_eight_straps_is_said_once_and_comes_back(
+    state: AdapterState,
+) -> None:
+    here = addresses(8)
+    script = Script(air=dict.fromkeys(here, -60), otherwise=beating)
+    scene = Scene(script)
+    asked = 0
+
+    def fail() -> None:
+        nonlocal asked
+        asked = script.asked
+        script.state = state
+        for client in script.clients:
+            client.drop()
+
+    def back() -> None:
+        nonlocal asked
+        asked = script.asked - asked
+        script.state = READY
+
+    scene.play(120, here, {30: fail, 60: back})
+    for address in here:
+        assert [said for said in scene.said(address) if said == state.words] == [state.words]
+        assert 60 < next(at for at in scene.beats(address) if at > 31) < 75
+    assert asked < 4 * 30, "eight who wait for the adapter ask for it together"
+
+
+def test_a_broadcast_heart_rate_is_shown_while_it_is_alive() -> None:
+    script = Script()
+
+    def say(count: int, bpm: int) -> None:
+        script.polar["AA:AA"] = bytes([0x23 | (count % 8) << 2, 0, bpm, bpm])
+
+    say(0, 60)
+    scene = Scene(script)
+    scene.play(9, later={k + 0.25: partial(say, k, 60 + k) for k in range(1, 5)})
+    told = [(s.t_s, s.bpm) for s in scene.sightings if s.bpm is not None]
+    assert told == [(1.5, 61), (2.5, 62), (3.5, 63), (4.5, 64)]
+
+
+@pytest.mark.parametrize("said", [b"", b"\x72", b"\x72\xff\x01", bytes(200), b"\x3b\x1b\x54"])
+def test_malformed_broadcasts_are_sightings_like_any_other(said: bytes) -> None:
+    scene = Scene(Script(polar={"AA:AA": said}))
+    scene.play(2.2)
+    assert [s.bpm for s in scene.sightings] == [None] * 4
+
+
+def test_names_from_the_air_are_told_fit_for_a_screen() -> None:
+    wild = "\x1b]0;owned\x07[red]\u202e" + "H" * 248
+    script = Script(names={"AA:AA": wild}, otherwise=beating)
+    scene = Scene(script)
+    scene.play(5, ["AA:AA"])
+    assert scene.sightings[0].name == wild  # as it came; who shows it uses display_name
+    assert all(said.isprintable() and len(said) < 60 for said in scene.said("AA:AA"))
+
+
+def test_strangers_by_the_thousand_fill_no_memory() -> None:
+    script = Script(air={})
+    scene = Scene(script)
+
+    def crowd(minute: int) -> None:
+        script.air = {f"{minute}:{k}": -60 for k in range(300)}
+
+    scene.play(60, ["AA:AA"], {float(m): partial(crowd, m) for m in range(1, 60)})
+    assert len(script.radio.air._recent) <= MOST_REMEMBERED
