@@ -105,7 +105,9 @@ def _morning(
 def sort_out(mornings: Iterable[StoredMorning], stored: Sequence[StoredMorning]) -> SortedOut:
     """Which mornings are new beside those ``stored`` of the same athlete."""
     same = {(one.day, one.protocol) for one in stored if one.imported_from is not None}
-    taken_days = {one.day for one in stored if one.comparable.unusable is None}
+    taken_days = {
+        one.day for one in stored if one.comparable.unusable is None and one.place == "home"
+    }
     new, already, others = [], [], []
     for morning in mornings:
         if (morning.day, morning.protocol) in same:

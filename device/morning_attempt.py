@@ -246,7 +246,9 @@ class MorningAttempt:
             hr_bpm=result.hr_bpm,
             artefact_pct=result.artefact_pct,
             confidence=result.confidence,
-            on_schedule=on_schedule(intended.started, day, earlier),
+            on_schedule=on_schedule(
+                intended.started, day, [one for one in earlier if one.place == protocol.place]
+            ),
             session_id=self.session_id,
             detail=detail(result),
         )

@@ -11,6 +11,8 @@ Posture = Literal["seated", "supine", "standing"]
 ProtocolName = Literal["quick", "standard", "long", "orthostatic"]
 StrapClass = Literal["chest", "imported"]
 """What measured it. An optical sensor is no class: it is refused."""
+Place = Literal["home", "gym"]
+"""After the way to a gym nobody is at rest as on rising."""
 Confidence = Literal["full", "reduced", "low"]
 
 PACED_BREATHS_PER_MIN = 12.0
@@ -36,6 +38,7 @@ class Protocol:
     """To get up; counts as a part of settling on one's feet."""
     best: Confidence = "full"
     """What the best possible recording of this length is worth."""
+    place: Place = "home"
 
     @property
     def stands(self) -> bool:
@@ -52,7 +55,8 @@ class Protocol:
         """What baselines are kept apart by: `hrv.morning_test.MorningTest.protocol`."""
         pace = self.breaths_per_min
         breathing = "free" if pace is None else f"{pace:g}/min"
-        return f"{self.name} {self.posture} {breathing} {strap} {method_version}"
+        place = "" if self.place == "home" else f" {self.place}"
+        return f"{self.name} {self.posture} {breathing} {strap} {method_version}{place}"
 
 
 def protocol(
@@ -79,8 +83,20 @@ def protocol(
             return Protocol(name=name, posture="supine", breaths_per_min=breaths_per_min)
 
 
+IN_THE_GYM = Protocol(name="quick", record_s=60.0, best="low", place="gym")
+"""A seated test in a gym's corner: the quick one, with a key and so with baselines of its own."""
+
+
+def taken_at(key: str) -> Place:
+    """Where a test with this key was taken."""
+    return "gym" if key.endswith(" gym") else "home"
+
+
 def protocol_of(key: str) -> Protocol | None:
-    """The protocol whose tests carry this key; None for an import's, or an older method's."""
+    """The protocol of a morning whose tests carry this key.
+
+    None for an import's, an older method's, and a gym's: nobody takes those at home.
+    """
     for name, posture, paced in product(get_args(ProtocolName), get_args(Posture), (False, True)):
         one = protocol(name, posture, paced=paced)
         if one.key() == key:

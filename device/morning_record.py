@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from device.morning_protocol import Place, taken_at
 from device.morning_view import TestOutcome
 from hrv.decision import Symptoms, Verdict
 from hrv.morning_test import MorningTest as ComparableTest
@@ -70,6 +71,11 @@ class StoredMorning:
     def ill(self) -> bool:
         """Marked ill: stays out of every baseline."""
         return self.answers.symptoms is not Symptoms.NONE
+
+    @property
+    def place(self) -> Place:
+        """Where it was taken; what was taken in a gym never enters the baseline of the mornings."""
+        return taken_at(self.protocol)
 
     @property
     def comparable(self) -> ComparableTest:

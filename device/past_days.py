@@ -53,7 +53,8 @@ class PastDay:
         if self.morning.outcome == "refused":
             return "refused"
         test = self.told.test
-        return "counts" if test is not None and test.enters_baseline else "excluded"
+        counts = test is not None and test.enters_baseline and self.morning.place == "home"
+        return "counts" if counts else "excluded"
 
     @property
     def why_not(self) -> str | None:
@@ -65,6 +66,8 @@ class PastDay:
             return test.unusable
         if test is not None and test.ill:
             return "ill"
+        if self.morning.place == "gym":
+            return "taken in a gym: compared with such tests only"
         return "not at the usual time"
 
 

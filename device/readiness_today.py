@@ -11,7 +11,6 @@ from device.morning_history import mornings
 from device.morning_record import StoredMorning
 from hrv.baseline import BASELINE_DAYS, CALM_DAY_BAND_SDS, DAY_BAND_SDS
 from hrv.decision import Symptoms, Verdict
-from hrv.morning_test import MorningTest
 from hrv.readiness import Readiness, assess
 from hrv.wellness import Wellness
 
@@ -64,12 +63,14 @@ def _assess(
 ) -> Readiness:
     today = [one for one in attempts if one.day == day]
     ill = {one.day for one in attempts if one.ill}
+    counting = _that_count(today)
+    place = counting[0].place if counting else "home"
     tests = [
         replace(one.comparable, ill=one.day in ill)
         for one in attempts
-        if one.day < day and day - one.day <= LOOK_BACK
+        if one.day < day and day - one.day <= LOOK_BACK and one.place == place
     ]
-    tests += [replace(test, ill=day in ill) for test in _that_count(today)]
+    tests += [replace(one.comparable, ill=day in ill) for one in counting]
     felt = _feelings(attempts)
     return assess(
         day.toordinal(),
@@ -96,12 +97,16 @@ def _feelings(attempts: Sequence[StoredMorning]) -> dict[date, Wellness]:
     return felt
 
 
-def _that_count(today: Sequence[StoredMorning]) -> list[MorningTest]:
-    """Our own before an imported one; one at the usual time before one just after midnight."""
+def _that_count(today: Sequence[StoredMorning]) -> Sequence[StoredMorning]:
+    """Our own before an imported one; one at the usual time before one just after midnight; one
+    on rising before one in a gym, which is judged among such tests only.
+    """
     own = [one for one in today if one.imported_from is None] or list(today)
-    tests = [one.comparable for one in own]
-    usual = [test for test in tests if test.on_schedule and test.unusable is None]
-    return usual or tests
+    usable = [one for one in own if one.comparable.unusable is None]
+    at_home = [one for one in usable if one.place == "home"]
+    chosen = at_home or usable
+    usual = [one for one in chosen if one.on_schedule]
+    return usual or chosen or own
 
 
 def ceiling(told: Readiness, athlete: Athlete) -> Band | None:

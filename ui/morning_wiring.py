@@ -114,7 +114,8 @@ class MorningWiring:
         station = self.wiring.station
         store, calm = station.store, station.config.readiness.calm
         for one in morning_history.mornings(store, athlete.name, since=day, until=day):
-            if one.imported_from is None and one.on_schedule and one.comparable.unusable is None:
+            usable = one.comparable.unusable is None and one.on_schedule
+            if usable and one.imported_from is None and one.place == "home":
                 told = readiness_today.readiness(store, athlete.name, day, calm=calm)
                 return replace(today_of(told, athlete, day), choice=one.choice)
         return None
@@ -194,7 +195,8 @@ class Sitting:
             morning_history.mornings, store, self._athlete.name, since=day, until=day
         )
         for one in known:
-            if one.imported_from is None and one.comparable.unusable is None:
+            usable = one.comparable.unusable is None and one.place == "home"
+            if usable and one.imported_from is None:
                 await asyncio.to_thread(morning_history.choose, store, one, choice)
                 return
 
