@@ -16,7 +16,7 @@ run: $(VENV)/.run  ## start Beatwise; ARGS="live --source sim:7" passes argument
 test: $(VENV)/.dev  ## every test that needs no virtual machine
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-test-bluetooth: | $(VENV)/bin/python  ## the real bluetoothd in a virtual machine; as root; ARGS="first_beats" for one scenario
+test-bluetooth: $(VENV)/.run  ## the real bluetoothd in a virtual machine; as root; ARGS="first_beats" for one scenario
 	@$(BIN)/python tests/vm/run.py $(ARGS)
 
 test-faults: $(VENV)/.dev  ## kill -9, power cuts, full and slow disks, clocks that jump; four minutes; needs a C compiler

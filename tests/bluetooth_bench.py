@@ -1,4 +1,4 @@
-"""The bench that Bluetooth scenarios run on: a world that can be broken, and an ear on ``listen``.
+"""The bench that Bluetooth scenarios run on: a world that can be broken, and an ear on the program.
 
 Standard library, bleak and sensors only, no pytest: it also runs in the virtual machine.
 """
@@ -34,23 +34,24 @@ def ticks(k: int) -> int:
 
 
 class Environment(Protocol):
-    """The world round the program: one strap, one adapter, one bluetoothd, and what befalls them.
+    """The program, and the world round it: a strap, an adapter, a bluetoothd, what befalls them.
 
     The strap is named STRAP_NAME, has STRAP_ADDRESS (static random), advertises 0x180D, and serves
     0x2A37 (notify), 0x2A38 (1, chest) and 0x2A19 (BATTERY_PCT). While a central is subscribed it
-    notifies every ``period_s`` a clean frame with exactly one RR of ``ticks(k)``, where k counts
-    all its notifications since the environment began and is never reset: flags 0x16, heart rate
-    ``round(60 * 1024 / ticks(k))``. While nobody is subscribed it sends nothing and k stands.
+    notifies, at a pace of its own, a clean frame with exactly one RR of ``ticks(k)``, where k
+    counts all its notifications since the environment began and is never reset: flags 0x16, heart
+    rate ``round(60 * 1024 / ticks(k))``. While nobody is subscribed it sends nothing and k stands.
     """
 
     limits: Limits
-    """Time limits for ``listen`` that suit this rung."""
+    """Time limits that the program keeps on this rung."""
     radio: Radio
-    """A Radio(), made in the running event loop."""
-    period_s: float
-    """Seconds between two notifications."""
+    """A Radio() of the scenario's own, made in the running event loop."""
     patience_s: float
     """How long a scenario waits for any one thing before it calls it missing."""
+
+    def program(self) -> "Ear":
+        """The program under test, not begun yet: ``listen`` itself, or the whole application."""
 
     async def reset(self) -> None:
         """Before each scenario: everything runs, nothing is linked.
@@ -66,6 +67,8 @@ class Environment(Protocol):
         ``lost``     it goes out of range: the link times out on both sides, no advertising
         ``vanish``   out of range for advertising and connecting; an existing link is not cut
         ``return``   in range again
+        ``deaf``     it is heard, but answers no wish to connect
+        ``hear``     it answers again
         ``silent``   it stops notifying, the link stays (k stands still)
         ``speak``    it notifies again
         ``garble``   one notification more, malformed: the single byte 0x16 (k stands still)
@@ -94,17 +97,28 @@ class Missing(AssertionError):
     """What a scenario waited for did not come."""
 
 
-class Heard:
-    """``listen`` at work, and all it has said. Each wait goes on where the last one ended."""
+class Ear:
+    """The program at work, and all it has said. Each wait goes on where the last one ended."""
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, patience_s: float) -> None:
         self.events: list[SensorEvent] = []
-        self._env = env
+        self._patience_s = patience_s
         self._at = 0
         self._news = asyncio.Event()
-        self.listening = asyncio.create_task(listen(self._hear, limits=env.limits, radio=env.radio))
 
-    def _hear(self, event: SensorEvent) -> None:
+    async def begin(self) -> None:
+        """Start the program."""
+        raise NotImplementedError
+
+    async def stop(self) -> None:
+        """End it as its user would, and wait until it has dropped the link."""
+        raise NotImplementedError
+
+    def check(self) -> None:
+        """Raise if the program has ended by itself."""
+
+    def hear(self, event: SensorEvent) -> None:
+        """What the program says goes in here."""
         self.events.append(event)
         self._news.set()
 
@@ -114,21 +128,22 @@ class Heard:
 
     async def _next(self, wanted: Callable[[SensorEvent], bool], what: str) -> SensorEvent:
         try:
-            async with asyncio.timeout(self._env.patience_s):
+            async with asyncio.timeout(self._patience_s):
                 while True:
                     while self._at < len(self.events):
                         self._at += 1
                         if wanted(self.events[self._at - 1]):
                             return self.events[self._at - 1]
-                    if self.listening.done():
-                        self.listening.result()
+                    self.check()
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
-            said = "\n".join(str(event) for event in self.events[-12:])
-            raise Missing(
-                f"no {what} within {self._env.patience_s} s; last heard:\n{said}"
-            ) from None
+            raise self.missing(what) from None
+
+    def missing(self, what: str) -> Missing:
+        """What to raise when the patience is over."""
+        said = "\n".join(str(event) for event in self.events[-12:])
+        return Missing(f"no {what} within {self._patience_s} s; last heard:\n{said}")
 
     async def says(
         self, kind: type[Searching | Disconnected], words: str
@@ -165,22 +180,41 @@ class Heard:
                 links[-1].extend(event.rr_ticks)
         return [run for run in links if run]
 
+
+class Heard(Ear):
+    """``listen`` itself, and nothing round it."""
+
+    def __init__(self, env: Environment) -> None:
+        super().__init__(env.patience_s)
+        self._env = env
+        self._listening: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        self._listening = asyncio.create_task(
+            listen(self.hear, limits=self._env.limits, radio=self._env.radio)
+        )
+
     async def stop(self) -> None:
-        """Cancel, and wait until it has ended and dropped the link."""
-        self.listening.cancel()
-        await asyncio.wait({self.listening})
+        assert self._listening is not None
+        self._listening.cancel()
+        await asyncio.wait({self._listening})
+
+    def check(self) -> None:
+        if self._listening is not None and self._listening.done():
+            self._listening.result()
 
 
 @asynccontextmanager
 async def heard(
-    env: Environment, *, in_flight: int = 1, joins: bool = False
-) -> AsyncIterator[Heard]:
-    """Run ``listen``; at the end no beat may be lost or doubled, and the link must be gone.
+    env: Environment, *, program: Ear | None = None, in_flight: int = 1
+) -> AsyncIterator[Ear]:
+    """Run the program; at the end no beat may be lost or doubled, and the link must be gone.
 
     Of each subscription every beat must have come out once and in order; only at its end may
     ``in_flight`` be missing, that were on their way when the link broke.
     """
-    listening = Heard(env)
+    listening = program or env.program()
+    await listening.begin()
     try:
         yield listening
         due = await env.sent()  # what is sent while it stops need not come out
@@ -188,15 +222,25 @@ async def heard(
         await listening.stop()
     times = [event.t_s for event in listening.events]
     assert all(a <= b for a, b in pairwise(times)), "events out of the order of time"
-    assert not await env.linked(), "cancelled, but still linked"
-    sent = await env.sent()
-    for run in listening.runs():
+    assert not await env.linked(), "ended, but still linked"
+    compare(listening.runs(), await env.sent(), due, in_flight=in_flight)
+
+
+def compare(
+    runs: Sequence[Sequence[int]],
+    sent: Sequence[Sequence[int]],
+    due: Sequence[Sequence[int]],
+    *,
+    in_flight: int,
+) -> None:
+    """What came out, link by link, against what was sent; ``due`` is what had to come out."""
+    for run in runs:
         which = next((i for i, source in enumerate(sent) if source[0] == run[0]), None)
         assert which is not None, f"no subscription began with {run[0]}: {sent}"
         assert run == list(sent[which][: len(run)]), f"sent {sent[which]}, came out {run}"
         missing = len(due[which]) - len(run) if which < len(due) else 0
         assert missing <= in_flight, f"lost the last {missing} of {due[which]}"
-    flat = [ticks for run in listening.runs() for ticks in run]
+    flat = [ticks for run in runs for ticks in run]
     assert len(set(flat)) == len(flat), f"doubled: {flat}"
 
 

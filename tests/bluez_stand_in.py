@@ -160,7 +160,7 @@ class Bluetoothd:
                 if not strap.in_range or strap.linked:
                     continue
                 waiting = self._connecting.get(strap.path)
-                if waiting is not None and not waiting.done():
+                if waiting is not None and not waiting.done() and strap.answers:
                     waiting.set_result(None)
                 if self._scanners and strap.path not in self._objects.tree:
                     self._objects.publish(strap.path, DEVICE, strap.as_device())

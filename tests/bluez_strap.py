@@ -21,6 +21,8 @@ class Strap:
     rssi_dbm: int = -50
     battery_pct: int = 87
     in_range: bool = True
+    answers: bool = True
+    """Whether it takes a link; heard it is all the same."""
     speaking: bool = True
     k: int = 0
     sent: list[list[int]] = field(default_factory=list)

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.skipif(
     shutil.which("dbus-daemon") is None, reason="dbus-daemon is not installed (apt: dbus-daemon)"
 )
 
+PERIOD_S = 0.04
+"""Between two notifications of the strap."""
 QUICK = Limits(
     scan_start_s=1.0, scan_s=0.6, choose_s=0.05, connect_s=0.8, call_s=1.0, disconnect_s=1.0,
     silence_s=0.5, settle_s=0.05, first_wait_s=0.05, longest_wait_s=0.2, cycle_s=0.3, least_s=0.05,
@@ -39,15 +41,15 @@ class StandIn:
     """The Environment of the scenarios, with the stand-in and one strap."""
 
     limits = QUICK
-    period_s = 0.04
     patience_s = 5.0
 
     def __init__(self, bus_address: str, kernel_adapters: Path) -> None:
         self.radio = Radio(state=partial(adapter_state, adapters=kernel_adapters), limits=QUICK)
         self.worn = Strap(STRAP_NAME, STRAP_ADDRESS, frame)
-        self.bluetoothd_ = Bluetoothd(
-            bus_address, [self.worn], period_s=self.period_s, advertise_s=0.02
-        )
+        self.bluetoothd_ = Bluetoothd(bus_address, [self.worn], period_s=PERIOD_S, advertise_s=0.02)
+
+    def program(self) -> Heard:
+        return Heard(self)
 
     async def reset(self) -> None:
         await self.bluetoothd_.start()
@@ -61,6 +63,8 @@ class StandIn:
                 self.bluetoothd_.cut(self.worn)
             case "vanish" | "return":
                 self.worn.in_range = command == "return"
+            case "deaf" | "hear":
+                self.worn.answers = command == "hear"
             case "silent" | "speak":
                 self.worn.speaking = command == "speak"
             case "garble":
@@ -155,6 +159,7 @@ async def test_a_disconnect_that_is_never_answered_is_given_up(env: StandIn) -> 
     await env.reset()
     env.bluetoothd_.hang.add("Disconnect")
     ear = Heard(env)
+    await ear.begin()
     await ear.beats(1)
     async with asyncio.timeout(5):
         await ear.stop()
@@ -186,11 +191,12 @@ async def test_a_lost_system_bus_is_survived(tmp_path: Path) -> None:
         env = StandIn(address, tmp_path)
         await env.reset()
         ear = Heard(env)
+        await ear.begin()
         await ear.beats(2)
     await env.bluetoothd_.stop(killed=True)
     await ear.says(Disconnected, NO_SERVICE.words)
     async with private_bus() as address:
-        env.bluetoothd_ = Bluetoothd(address, [env.worn], period_s=env.period_s, advertise_s=0.02)
+        env.bluetoothd_ = Bluetoothd(address, [env.worn], period_s=PERIOD_S, advertise_s=0.02)
         await env.reset()
         await ear.beats(2)
         await ear.stop()

@@ -1,13 +1,17 @@
 #!/bin/bash
-# build-image.sh SUITE ARCH MIRROR REQUIREMENTS PYTHON FOLDER
+# build-image.sh KIND SUITE ARCH MIRROR FOLDER [REQUIREMENTS PYTHON]
 #
-# Makes a Debian virtual machine with BlueZ and bleak, from packages alone: FOLDER/vmlinuz,
-# FOLDER/initrd.gz and FOLDER/root.ext4. As root; 40 to 60 s on two cores. Nothing of the guest is
-# executed here, so a foreign ARCH (amd64, arm64) costs no more than our own.
+# Makes a Debian virtual machine with BlueZ, from packages alone: FOLDER/vmlinuz, FOLDER/initrd.gz
+# and FOLDER/root.ext4. As root; 40 to 90 s on two cores. Nothing of the guest is executed here, so
+# a foreign ARCH (amd64, arm64) costs no more than our own.
+#
+# KIND bench: no systemd; what REQUIREMENTS locks is there, fetched with PYTHON.
+# KIND device: as a Pi's system before Beatwise is installed: systemd, dpkg's records, no network.
 set -euo pipefail
 
-suite=$1 arch=$2 mirror=$3 requirements=$(realpath "$4") python=$5 folder=$6
+kind=$1 suite=$2 arch=$3 mirror=$4 folder=$5
 here=$(dirname "$(realpath "$0")")
+if [ "$kind" = bench ]; then requirements=$(realpath "$6") python=$7; fi
 case $suite in bookworm) guest_python=3.11 ;; *) guest_python=3.13 ;; esac
 case $arch in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; esac
 
@@ -23,6 +27,13 @@ packages=(
   base-files base-passwd libc-bin libstdc++6 bash dash coreutils mount util-linux procps iproute2
   dbus bluez python3
 )
+if [ "$kind" = device ]; then
+  packages+=(
+    systemd systemd-sysv udev libpam-systemd libpam-modules libpam-runtime login passwd sysvinit-utils
+    dpkg grep sed findutils mawk tar gzip hostname ncurses-base ncurses-bin python3-venv
+    kbd console-setup-linux
+  )
+fi
 # Of the kernel's 4000 modules, those of the Bluetooth stack (the crypto is for pairing, pwrseq for
 # hci_uart on arm64), of the disk, the shared folder, and the ports to the host.
 modules=(
@@ -30,7 +41,12 @@ modules=(
   arch/arm64/crypto lib drivers/virtio drivers/block/virtio_blk.ko drivers/char/hw_random
   drivers/char/virtio_console.ko fs/ext4 fs/jbd2 fs/mbcache.ko fs/9p fs/netfs fs/fscache net/9p
 )
+if [ "$kind" = device ]; then
+  # The display, as a Pi's: a graphics driver under the Linux console.
+  modules+=(drivers/gpu/drm/virtio drivers/gpu/drm/*.ko drivers/virtio drivers/dma-buf fs/autofs)
+fi
 options=(--aptopt='APT::Install-Recommends "false"')
+if [ "$kind" = device ]; then options+=(--extract-hook="$here/note-packages.sh \"\$1\""); fi
 for path in man doc locale; do
   options+=(--dpkgopt="path-exclude=/usr/share/$path/*")
 done
@@ -59,16 +75,19 @@ echo 'systemd-network:x:998:998::/:/usr/sbin/nologin' >>root/etc/passwd
 rm -rf root/var/run
 ln -s /run root/var/run  # where dbus-daemon's socket is looked for
 mkdir -p root/var/lib/bluetooth root/beatwise
+if [ "$kind" = device ]; then "$here/configure-device.sh" root; fi
 
-# --- bleak, for the guest's Python -----------------------------------------------------------------
-# pip takes a platform tag literally: "manylinux_2_28" does not include the older ones.
-platforms=()
-for glibc in 2014 _2_17 _2_24 _2_26 _2_27 _2_28 _2_31 _2_34; do
-  platforms+=(--platform "manylinux${glibc}_$machine")
-done
-"$python" -m pip install --quiet --quiet --disable-pip-version-check --target root/opt/site --no-deps \
-  --require-hashes --requirement "$requirements" \
-  --implementation cp --python-version "$guest_python" --only-binary=:all: "${platforms[@]}"
+# --- What the application stands on, for the guest's Python ----------------------------------------
+if [ "$kind" = bench ]; then
+  # pip takes a platform tag literally: "manylinux_2_28" does not include the older ones.
+  platforms=()
+  for glibc in 2014 _2_17 _2_24 _2_26 _2_27 _2_28 _2_31 _2_34; do
+    platforms+=(--platform "manylinux${glibc}_$machine")
+  done
+  "$python" -m pip install --quiet --quiet --disable-pip-version-check --target root/opt/site \
+    --no-deps --require-hashes --requirement "$requirements" \
+    --implementation cp --python-version "$guest_python" --only-binary=:all: "${platforms[@]}"
+fi
 
 # --- The initramfs: busybox, and the modules that mount the disk and the checkout --------------------
 mkdir -p initramfs/bin initramfs/modules initramfs/proc initramfs/sys initramfs/dev initramfs/new
@@ -88,6 +107,7 @@ done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r path; do
 done
 (cd initramfs && find . | cpio --quiet -o -H newc) | gzip -1 >initrd.gz
 
-# No journal: the guest writes to a snapshot that is thrown away.
-mke2fs -q -t ext4 -O ^has_journal -m 0 -d root root.ext4 1G >/dev/null
+# No journal for the bench: it writes to a snapshot that is thrown away. The device's power is cut.
+case $kind in bench) form=(-O ^has_journal) size=1G ;; device) form=() size=4G ;; esac
+mke2fs -q -t ext4 "${form[@]}" -m 0 -d root root.ext4 "$size" >/dev/null
 rm -rf root initramfs

@@ -1,23 +1,24 @@
-"""What a run stands on, made once and kept in .vm/: the guest's image, and a venv for the strap."""
+"""What a run stands on, kept in .vm/: the guest's image, the application, a venv for the strap."""
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
 CACHE = CHECKOUT / ".vm"
-GUEST_PACKAGES = ("bleak", "dbus-fast", "typing-extensions")
-"""What `sensors` imports in the guest, from the project's own lock."""
+INGREDIENTS = ("build-image.sh", "initramfs-init.sh", "configure-device.sh", "note-packages.sh")
 COMMANDS = ("mmdebstrap", "mke2fs", "depmod", "cpio", "xz", "zstd")
 QEMU = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
+
+Kind = Literal["bench", "device"]
+"""A machine for scenarios without systemd, or one like a Pi before Beatwise is installed."""
 
 
 class CannotRun(Exception):
@@ -43,24 +44,25 @@ def require_machine(arch: str) -> None:
         raise CannotRun(f"missing: {', '.join(missing)}; tests/vm/install-packages.sh installs it")
 
 
-def cached_image(suite: str, arch: str) -> Image:
+def cached_image(kind: Kind, suite: str, arch: str) -> Image:
     """The guest's image, built unless this very one is there. Raises CannotRun without a mirror."""
-    requirements = _locked((CHECKOUT / "requirements.txt").read_text(), GUEST_PACKAGES)
-    ingredients = (HERE / "build-image.sh", HERE / "initramfs-init.sh")
-    key = _key(suite, arch, requirements, *(path.read_text() for path in ingredients))
-    folder = CACHE / f"{suite}-{arch}-{key}"
+    requirements = (CHECKOUT / "requirements.txt").read_text() if kind == "bench" else ""
+    key = _key(kind, suite, arch, requirements, *((HERE / n).read_text() for n in INGREDIENTS))
+    folder = CACHE / f"{kind}-{suite}-{arch}-{key}"
     if not folder.exists():
         mirror = _mirror(suite)
         print(f"building the image: Debian {suite}, {arch}", flush=True)
-        for outdated in (*CACHE.glob(f"{suite}-{arch}-*"), *CACHE.glob("building-*")):
+        for outdated in (*CACHE.glob(f"{kind}-{suite}-{arch}-*"), *CACHE.glob("building-*")):
             shutil.rmtree(outdated)
         # Built aside and renamed at the end: an image that exists is whole.
         with tempfile.TemporaryDirectory(dir=CACHE, prefix="building-") as building:
-            lock = Path(building) / "requirements.txt"
-            lock.write_text(requirements)
             target = Path(building) / "image"
-            build: list[str | Path] = [HERE / "build-image.sh", suite, arch, mirror, lock]
-            subprocess.run([*build, venv() / "bin/python", target], check=True)
+            build: list[str | Path] = [HERE / "build-image.sh", kind, suite, arch, mirror, target]
+            if kind == "bench":
+                lock = Path(building) / "requirements.txt"
+                lock.write_text(requirements)
+                build += [lock, venv() / "bin/python"]
+            subprocess.run(build, check=True)
             target.rename(folder)
     return Image(folder, arch)
 
@@ -79,14 +81,20 @@ def venv() -> Path:
     return folder
 
 
+def install_app() -> None:
+    """The application as a wheel, installed in .vm/app: what the guest runs is no checkout."""
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="wheel-") as folder:
+        pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+        no_network = ("--no-deps", "--no-build-isolation")
+        subprocess.run([*pip, "wheel", *no_network, "--wheel-dir", folder, CHECKOUT], check=True)
+        (wheel,) = Path(folder).glob("beatwise-*.whl")
+        shutil.rmtree(CACHE / "app", ignore_errors=True)
+        install = ("install", "--no-deps", "--no-index", "--no-compile", "--target", CACHE / "app")
+        subprocess.run([*pip, *install, wheel], check=True)
+
+
 def _key(*ingredients: str) -> str:
     return hashlib.sha256("\0".join(ingredients).encode()).hexdigest()[:12]
-
-
-def _locked(lock: str, names: Iterable[str]) -> str:
-    """The entries of these packages in a hashed requirements file."""
-    entries = (re.search(rf"^{name}==.*(?:\n +--hash=.*)+", lock, re.MULTILINE) for name in names)
-    return "".join(f"{entry[0]}\n" for entry in entries if entry)
 
 
 def _mirror(suite: str) -> str:

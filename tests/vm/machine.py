@@ -4,7 +4,7 @@ import asyncio
 import json
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -12,41 +12,38 @@ from typing import IO, Any
 from image import CACHE, CHECKOUT, HERE, QEMU, Image, venv
 
 LOG = CACHE / "log"
-"""console.log: kernel, bluetoothd and scenarios; strap.log; qemu.log. Of the last boot."""
+"""Of the last boot, in a folder for each machine: console.log (kernel, bluetoothd and scenarios),
+bench.log (the straps) and qemu.log."""
 LIMIT_S = 1500
 """No boot is longer: `timeout` sees to it, should we hang."""
 
 MACHINE = {
-    # In both the console comes first; the UART that follows is for HCI. A Pi 4 is a cortex-a72.
-    "amd64": (
-        *("-machine", "pc", "-cpu", "max", "-serial", f"file:{LOG}/console.log"),
-        *("-device", "isa-serial,chardev=hci"),
-    ),
-    "arm64": (
-        *("-machine", "virt", "-cpu", "cortex-a72", "-serial", f"file:{LOG}/console.log"),
-        *("-device", "pci-serial,chardev=hci"),
-    ),
+    # A Pi 4 is a cortex-a72. The second serial port of each, after the console, is for HCI.
+    "amd64": ("-machine", "pc", "-cpu", "max"),
+    "arm64": ("-machine", "virt", "-cpu", "cortex-a72"),
 }
+SECOND_SERIAL_PORT = {"amd64": "isa-serial", "arm64": "pci-serial"}
 CONSOLE = {"amd64": "ttyS0", "arm64": "ttyAMA0"}
 
 
 @asynccontextmanager
 async def booted(
-    image: Image, scenarios: Sequence[str]
+    image: Image, name: str, words: str
 ) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
-    """A guest running these scenarios (all, if none is named): its reports, until it is off."""
-    LOG.mkdir(exist_ok=True)
+    """A guest told these words (guest.py knows them): its reports, until it is off."""
+    log = LOG / name
+    log.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         # Not in the checkout: the path of a Unix socket has room for 107 characters.
         sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beatwise-vm-")))
         hci, control = sockets / "hci", sockets / "control"
-        said = stack.enter_context((LOG / "strap.log").open("wb"))
-        strap = (venv() / "bin/python", HERE / "strap.py", hci, control)
-        await stack.enter_async_context(_running(*strap, stdout=said, stderr=said))
-        await _listening(control)
-        said = stack.enter_context((LOG / "qemu.log").open("wb"))
-        command = _qemu(image, hci, control, scenarios)
-        qemu = await stack.enter_async_context(_running(*command, stdout=PIPE, stderr=said))
+        said = stack.enter_context((log / "bench.log").open("wb"))
+        bench = (venv() / "bin/python", HERE / "bench.py", hci, control)
+        await stack.enter_async_context(running(*bench, stdout=said, stderr=said))
+        await listening(control)
+        said = stack.enter_context((log / "qemu.log").open("wb"))
+        command = _qemu(image, hci, control, log / "console.log", words)
+        qemu = await stack.enter_async_context(running(*command, stdout=PIPE, stderr=said))
         yield _reports(qemu)
 
 
@@ -57,14 +54,15 @@ async def _reports(qemu: Process) -> AsyncIterator[dict[str, Any]]:
     await qemu.wait()  # it hangs up a moment before it ends
 
 
-def _qemu(image: Image, hci: Path, control: Path, scenarios: Sequence[str]) -> tuple[str, ...]:
+def _qemu(image: Image, hci: Path, control: Path, console: Path, words: str) -> tuple[str, ...]:
     disk, kernel, initrd = (image.folder / n for n in ("root.ext4", "vmlinuz", "initrd.gz"))
     shared = "mount_tag=checkout,security_model=none,readonly=on,multidevs=remap"
     return (
         *(QEMU[image.arch], "-accel", "tcg,thread=multi", "-smp", "2", "-m", "1024"),
         *("-nodefaults", "-no-reboot", "-display", "none", "-nic", "none"),
+        *(*MACHINE[image.arch], "-serial", f"file:{console}"),
         *("-chardev", f"socket,id=hci,path={hci}"),
-        *MACHINE[image.arch],
+        *("-device", f"{SECOND_SERIAL_PORT[image.arch]},chardev=hci"),
         # The disk is a snapshot: whatever the guest does to it is forgotten.
         *("-drive", f"file={disk},format=raw,if=none,id=disk,snapshot=on"),
         *("-device", "virtio-blk-pci,drive=disk", "-device", "virtio-rng-pci"),
@@ -75,15 +73,12 @@ def _qemu(image: Image, hci: Path, control: Path, scenarios: Sequence[str]) -> t
         *("-chardev", f"socket,id=control,path={control}"),
         *("-device", "virtserialport,chardev=control,name=control"),
         *("-kernel", str(kernel), "-initrd", str(initrd), "-append"),
-        # What the kernel does not know becomes its first process' environment: SCENARIOS.
-        (
-            f"console={CONSOLE[image.arch]} quiet loglevel=4 panic=-1 mitigations=off"
-            f" SCENARIOS={','.join(scenarios)}"
-        ),
+        # What the kernel does not know becomes its first process' environment: our words.
+        f"console={CONSOLE[image.arch]} quiet loglevel=4 panic=-1 mitigations=off {words}",
     )
 
 
-async def _listening(socket: Path) -> None:
+async def listening(socket: Path) -> None:
     """Wait until somebody does; that the socket exists is not enough."""
     while True:
         try:
@@ -96,7 +91,7 @@ async def _listening(socket: Path) -> None:
 
 
 @asynccontextmanager
-async def _running(
+async def running(
     *command: str | Path, stdout: int | IO[bytes], stderr: IO[bytes]
 ) -> AsyncIterator[Process]:
     """The command, ended on the way out, however that is."""

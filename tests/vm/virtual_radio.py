@@ -19,14 +19,24 @@ ADAPTER_ADDRESS: Final = "B8:27:EB:11:22:33"
 class Air(LocalLink):
     """Joins the controllers, as far as they are in range of each other."""
 
-    in_range = True
-    """While false nothing is heard of advertising or of wishes to connect; a link goes on."""
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.away: set[Controller] = set()
+        """Of whom nothing is heard and who hears nobody; a link they have goes on."""
+        self.deaf: set[Controller] = set()
+        """Who advertises, but answers no wish to connect."""
 
     def send_advertising_pdu(
         self, sender_controller: Controller, packet: ll.AdvertisingPdu
     ) -> None:
-        if self.in_range:
+        """Deliver to everybody in range; a wish to connect is such a packet, too."""
+        if sender_controller not in self.away:
             super().send_advertising_pdu(sender_controller, packet)
+
+    def answers(self, address: hci.Address) -> bool:
+        """Whether a wish to connect would be heard there, and answered."""
+        controller = self.find_le_controller(address)
+        return controller not in self.away and controller not in self.deaf
 
     def send_acl_data(
         self,
@@ -59,6 +69,11 @@ class Adapter(Controller):
         | hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
         | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
     )
+
+    def create_le_connection(self, peer_address: hci.Address) -> None:
+        """Link with whom was heard, unless the wish is not answered: then it stays pending."""
+        if self.link.answers(peer_address):  # type: ignore[union-attr]  # it is our Air
+            super().create_le_connection(peer_address)
 
     def on_hci_reset_command(
         self, _command: hci.HCI_Reset_Command
