@@ -141,14 +141,19 @@ def version(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
-    """Take the missing steps, each in a transaction of its own; raises :class:`sqlite3.Error`."""
-    for step in range(version(db), len(migrations)):
-        try:
-            db.executescript(
-                f"BEGIN IMMEDIATE; {migrations[step]};"
-                f" PRAGMA application_id = {APPLICATION_ID};"
-                f" PRAGMA user_version = {step + 1}; COMMIT"
-            )
-        finally:
-            if db.in_transaction:
-                db.rollback()
+    """Take the missing steps, all or none: who reads meanwhile sees no form in between.
+
+    Raises :class:`sqlite3.Error`.
+    """
+    missing = migrations[version(db) :]
+    if not missing:
+        return
+    steps = "; ".join(missing)
+    try:
+        db.executescript(
+            f"BEGIN IMMEDIATE; {steps}; PRAGMA application_id = {APPLICATION_ID};"
+            f" PRAGMA user_version = {len(migrations)}; COMMIT"
+        )
+    finally:
+        if db.in_transaction:
+            db.rollback()

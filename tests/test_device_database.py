@@ -314,6 +314,14 @@ def test_a_step_that_fails_changes_nothing(written):
         assert "note" not in columns
 
 
+def test_a_new_database_is_there_whole_or_not_at_all(path):
+    """Who looks while it is being made must not be told that it is of an older Beatwise."""
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        open_database(path, now=NOW, migrations=(MIGRATIONS[0], "SELECT * FROM nowhere"))
+    with open_history(path) as history:
+        assert history.sessions() == []
+
+
 def test_reading_alone_never_migrates(written):
     with pytest.raises(StoreError, match="of an older Beatwise: start `beatwise` once"):
         open_to_read(written, NEXT)
