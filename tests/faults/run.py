@@ -1,4 +1,4 @@
-"""`make test-faults`: eight straps killed, cut off and refused; writes docs/RELIABILITY.md.
+"""`make test-faults`: eight straps killed, cut off and refused; writes into docs/RELIABILITY.md.
 
     run.py [MOMENTS]
 
@@ -22,8 +22,8 @@ from faults.cuts import Cut, Recording, power_cuts, record
 from faults.kills import Killed, killed
 from faults.refusals import FAULTS, Refused, refused
 from faults.witness import Lost, worst
+from reliability import write_section
 
-REPORT = Path(__file__).resolve().parents[2] / "docs" / "RELIABILITY.md"
 MOMENTS = 200
 FOLDERS = 10
 """So many programs are killed beside each other."""
@@ -78,7 +78,7 @@ def main() -> int:
     text = "\n\n".join(filter(None, sections)) + "\n"
     print(text)
     if moments == MOMENTS:
-        REPORT.write_text(text, encoding="utf-8")
+        write_section("faults", text)
     return 1 if wrong else 0
 
 
@@ -127,8 +127,7 @@ def _wrong_refusals(refusals: Sequence[Refused]) -> list[str]:
 
 # -- the report
 
-OPENING = """# Reliability: what was broken on purpose, and what it cost
-
+OPENING = """\
 Written by `make test-faults`; do not edit. Real processes, eight simulated straps, real time.
 {machine}; {minutes:.1f} minutes.
 
