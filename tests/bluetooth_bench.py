@@ -5,7 +5,7 @@ Standard library, bleak and sensors only, no pytest: it also runs in the virtual
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import pairwise
 from typing import Literal, Protocol
@@ -172,13 +172,18 @@ class Ear:
 
     def runs(self) -> list[list[int]]:
         """RR ticks as they came out, one list for each link."""
-        links: list[list[int]] = []
-        for event in self.events:
-            if isinstance(event, Connected):
-                links.append([])
-            elif isinstance(event, HeartRateMeasurement):
-                links[-1].extend(event.rr_ticks)
-        return [run for run in links if run]
+        return runs(self.events)
+
+
+def runs(events: Iterable[SensorEvent]) -> list[list[int]]:
+    """Their RR ticks, one list for each link."""
+    links: list[list[int]] = []
+    for event in events:
+        if isinstance(event, Connected):
+            links.append([])
+        elif isinstance(event, HeartRateMeasurement):
+            links[-1].extend(event.rr_ticks)
+    return [run for run in links if run]
 
 
 class Heard(Ear):
@@ -227,20 +232,20 @@ async def heard(
 
 
 def compare(
-    runs: Sequence[Sequence[int]],
+    came_out: Sequence[Sequence[int]],
     sent: Sequence[Sequence[int]],
     due: Sequence[Sequence[int]],
     *,
     in_flight: int,
 ) -> None:
     """What came out, link by link, against what was sent; ``due`` is what had to come out."""
-    for run in runs:
+    for run in came_out:
         which = next((i for i, source in enumerate(sent) if source[0] == run[0]), None)
         assert which is not None, f"no subscription began with {run[0]}: {sent}"
         assert run == list(sent[which][: len(run)]), f"sent {sent[which]}, came out {run}"
         missing = len(due[which]) - len(run) if which < len(due) else 0
         assert missing <= in_flight, f"lost the last {missing} of {due[which]}"
-    flat = [ticks for run in runs for ticks in run]
+    flat = [ticks for run in came_out for ticks in run]
     assert len(set(flat)) == len(flat), f"doubled: {flat}"
 
 

@@ -45,6 +45,7 @@ __all__ = [
 
 
 async def first_beats(env: Environment) -> None:
+    """Finds the strap, links, tells its battery and place, and brings its beats."""
     async with heard(env) as ear:
         await ear.says(Searching, LOOKING)
         connected = await ear.one(Connected)
@@ -57,6 +58,7 @@ async def first_beats(env: Environment) -> None:
 
 
 async def strap_hangs_up(env: Environment) -> None:
+    """The strap hangs up three times: linked again each time, no beat doubled by it."""
     async with heard(env) as ear:
         for _ in range(3):  # a subscription left behind would double the later ones
             await ear.beats(2)
@@ -67,6 +69,7 @@ async def strap_hangs_up(env: Environment) -> None:
 
 
 async def strap_lost_and_back(env: Environment) -> None:
+    """Out of range in mid-session: said, looked for, linked again when it is back."""
     async with heard(env) as ear:
         await ear.beats(2)
         await env.strap("lost")
@@ -77,6 +80,7 @@ async def strap_lost_and_back(env: Environment) -> None:
 
 
 async def strap_comes_late(env: Environment) -> None:
+    """No strap near at first: said, and taken as soon as there is one."""
     await env.strap("vanish")
     async with heard(env) as ear:
         await ear.says(Searching, f"no strap found: {NOT_FOUND}")
@@ -85,7 +89,7 @@ async def strap_comes_late(env: Environment) -> None:
 
 
 async def strap_does_not_answer(env: Environment) -> None:
-    """Heard, and out of range before it is linked: BlueZ 5.82 then forgets it, so scan again."""
+    """Heard, but it does not answer, and BlueZ 5.82 forgets it: said, and scanned for again."""
     await env.strap("deaf")
     async with heard(env) as ear:
         await ear.says(Searching, "connecting to")
@@ -96,6 +100,7 @@ async def strap_does_not_answer(env: Environment) -> None:
 
 
 async def strap_silent(env: Environment) -> None:
+    """Linked but silent, which BlueZ does not report: noticed, left, linked anew."""
     async with heard(env) as ear:
         await ear.beats(2)
         await env.strap("silent")
@@ -106,6 +111,7 @@ async def strap_silent(env: Environment) -> None:
 
 
 async def strap_garbles(env: Environment) -> None:
+    """A frame that is nonsense costs itself and not the link."""
     async with heard(env) as ear:
         await ear.beats(2)
         await env.strap("garble")
@@ -115,6 +121,7 @@ async def strap_garbles(env: Environment) -> None:
 
 
 async def power_off_while_linked(env: Environment) -> None:
+    """Bluetooth is switched off in mid-session: said, waited for, linked again."""
     async with heard(env) as ear:
         await ear.beats(2)
         await env.power(False)
@@ -125,6 +132,7 @@ async def power_off_while_linked(env: Environment) -> None:
 
 
 async def power_off_while_scanning(env: Environment) -> None:
+    """Bluetooth is switched off during a scan: said, waited for, linked."""
     await env.strap("vanish")
     async with heard(env) as ear:
         await ear.says(Searching, LOOKING)
@@ -138,6 +146,7 @@ async def power_off_while_scanning(env: Environment) -> None:
 
 
 async def power_off_and_on_while_scanning(env: Environment) -> None:
+    """Off and on again during a scan, which is then silently dead: another one finds it."""
     await env.strap("vanish")
     async with heard(env) as ear:
         await ear.says(Searching, LOOKING)
@@ -149,6 +158,7 @@ async def power_off_and_on_while_scanning(env: Environment) -> None:
 
 
 async def adapter_unplugged(env: Environment) -> None:
+    """The adapter is pulled out in mid-session: said, waited for, linked again."""
     async with heard(env) as ear:
         await ear.beats(2)
         await env.strap("unplug")
@@ -159,6 +169,7 @@ async def adapter_unplugged(env: Environment) -> None:
 
 
 async def bluetoothd_stopped(env: Environment) -> None:
+    """bluetoothd is stopped and started, as by an update: said, linked again."""
     async with heard(env) as ear:
         await ear.beats(2)
         await env.bluetoothd("term")
@@ -169,7 +180,7 @@ async def bluetoothd_stopped(env: Environment) -> None:
 
 
 async def bluetoothd_killed(env: Environment) -> None:
-    """Nobody is told: bleak goes on reporting a link, and the strap goes on sending."""
+    """bluetoothd is killed, and nobody is told: noticed by the silence, said, linked again."""
     async with heard(env, in_flight=sys.maxsize) as ear:
         await ear.beats(2)
         await env.bluetoothd("kill")
@@ -180,7 +191,7 @@ async def bluetoothd_killed(env: Environment) -> None:
 
 
 async def program_killed_while_linked(env: Environment) -> None:
-    """BlueZ keeps the link, the strap does not advertise: no scan would ever find it."""
+    """Another program was killed and BlueZ kept its link: taken over, though no scan finds it."""
     async with another_process(env):
         pass
     assert await env.linked(), "the environment should keep the link of a killed program"
@@ -191,7 +202,7 @@ async def program_killed_while_linked(env: Environment) -> None:
 
 
 async def second_subscriber(env: Environment) -> None:
-    """BlueZ then sends each notification twice, to both."""
+    """Another program listens too, and BlueZ sends all twice to both: counted once."""
     async with heard(env) as ear:
         await ear.beats(2)
         async with another_process(env):
@@ -204,6 +215,7 @@ async def second_subscriber(env: Environment) -> None:
 
 
 async def scan_while_linked(env: Environment) -> None:
+    """A scan beside a link disturbs no beat, and lists the linked strap."""
     async with heard(env) as ear:
         await ear.beats(2)
         straps = await nearby(env.limits.scan_s, radio=env.radio)
@@ -214,7 +226,7 @@ async def scan_while_linked(env: Environment) -> None:
 
 
 async def cancelled_anywhere(env: Environment) -> None:
-    """``heard`` asserts that the link is gone."""
+    """Ended while it looks, connects, or measures: the strap is let go every time."""
     for words in (LOOKING, "connecting to"):
         async with heard(env) as ear:
             await ear.says(Searching, words)
@@ -231,6 +243,7 @@ async def cancelled_anywhere(env: Environment) -> None:
 
 
 async def adapter_states(env: Environment) -> None:
+    """Off, unplugged and a dead bluetoothd are told apart."""
     assert await env.radio.state() == READY
     await env.power(False)
     assert await env.radio.state() == OFF

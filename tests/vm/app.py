@@ -1,19 +1,13 @@
 """In the guest: the installed application as the program under test, its store its testimony."""
 
-import asyncio
-import json
-import os
 import signal
-import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from bluetooth_bench import Ear
+from program import Line, Program, shows_a_heart_rate
 from world import Guest
 
 from device.folder import Places
@@ -21,11 +15,8 @@ from device.history import StoredSession, open_history
 from sensors.ble import Limits
 from sensors.events import Connected, Disconnected, Searching, SensorEvent
 
-INSTALLED = Path("/beatwise/.vm/app")
-"""Where the host installed the wheel."""
 SYNC_S, SILENCE_S = 1.0, 5.0
 SETTINGS = f"[store]\nsync_s = {SYNC_S}\n[bluetooth]\nsilence_s = {SILENCE_S}\n"
-LOOK_S = 0.25
 
 
 class AppGuest(Guest):
@@ -41,26 +32,14 @@ class AppGuest(Guest):
 
     def app(self, *words: str, data: Path | None = None) -> "App":
         """The application with more words on its command line, with a data folder of its own."""
-        if data is None:
-            data = Path(tempfile.mkdtemp(prefix="data-"))
-            Places(data).config.write_text(SETTINGS)
-        return App(self, data, *words)
+        return App(self, data or data_folder(), *words)
 
 
-async def beatwise(*words: str, data: Path) -> Process:
-    """Start the installed program, as a user's shell would, and not the checkout."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "LANG": os.environ["LANG"],
-        "HOME": "/root",
-        "PYTHONPATH": f"/opt/site:{INSTALLED}",
-        # The image has no bytecode; from the second start on there is some.
-        "PYTHONPYCACHEPREFIX": "/tmp/bytecode",  # noqa: S108 - the guest is ours alone
-    }
-    command = (sys.executable, INSTALLED / "bin/beatwise", "--data", data, *words)
-    return await asyncio.create_subprocess_exec(
-        *command, stdout=PIPE, stderr=PIPE, env=environment, cwd="/"
-    )
+def data_folder() -> Path:
+    """A fresh one, with settings that make a scenario short."""
+    data = Path(tempfile.mkdtemp(prefix="data-"))
+    Places(data).config.write_text(SETTINGS)
+    return data
 
 
 class App(Ear):
@@ -73,93 +52,62 @@ class App(Ear):
     def __init__(self, guest: AppGuest, data: Path, *words: str) -> None:
         super().__init__(guest.patience_s)
         self.data = data
-        self.lines: list[dict[str, Any]] = []
         self._guest = guest
         self._words = words
-        self._process: Process | None = None
-        self._reading: asyncio.Task[None] | None = None
+        self._program = Program(self._take)
+        self._link: str | None = None
         self._found: Counter[type[SensorEvent]] = Counter()
+
+    @property
+    def lines(self) -> list[Line]:
+        """All it has said."""
+        return self._program.lines
 
     # --- its life --------------------------------------------------------------------------------
 
     async def begin(self) -> None:
-        self._process = await beatwise("live", "--headless", *self._words, data=self.data)
-        self._reading = asyncio.create_task(self._read())
+        await self._program.begin("live", "--headless", *self._words, data=self.data)
 
     async def stop(self) -> None:
         """Ctrl-C: the session is over."""
-        await self._end(signal.SIGINT, 0)
-        assert self.lines[-1]["event"] == "summary", f"no summary: {self.lines[-3:]}"
-        assert self.lines[-1]["trouble"] is None, self.lines[-1]
-        session = self.stored()
+        await self._program.end(signal.SIGINT, 0, patience_s=self._patience_s)
+        last = self.lines[-1]
+        assert (last["event"], last["trouble"]) == ("summary", None), self.lines[-3:]
+        session = self._newest()
         assert session is not None, "nothing was stored"
         assert session.outcome == "stopped", session
-        self.events = self.stored_events()
+        self.events = self._stored()
 
     async def kill(self) -> None:
         """It is killed, as by the kernel when memory is short."""
-        await self._end(signal.SIGKILL, -signal.SIGKILL)
-        self.events = self.stored_events()
-
-    async def _end(self, number: signal.Signals, code: int) -> None:
-        assert self._process is not None
-        assert self._reading is not None
-        self.check()
-        self._process.send_signal(number)
-        async with asyncio.timeout(self._patience_s):
-            await self._reading
-            complaint = (await self._process.stderr.read()).decode() if self._process.stderr else ""
-        ended_with = await self._process.wait()
-        assert ended_with == code, f"ended with {ended_with}: {complaint}"
-        assert "Traceback" not in complaint, complaint
+        await self._program.end(signal.SIGKILL, -signal.SIGKILL, patience_s=self._patience_s)
+        self.events = self._stored()
 
     def check(self) -> None:
-        if self._process is not None:
-            code = self._process.returncode
-            assert code is None, f"the application ended by itself with {code}: {self.lines[-3:]}"
+        self._program.check()
 
-    async def _read(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            print(line.decode().rstrip())
-            before = self.link
-            told = json.loads(line)
-            self.lines.append(told)
-            if told["event"] == "link":
-                self.hear(_event(told, before))
-        self._news.set()
-
-    # --- what it says ----------------------------------------------------------------------------
-
-    @property
-    def link(self) -> str | None:
-        """How the last line about it has it."""
-        states = (line["state"] for line in reversed(self.lines) if line["event"] == "link")
-        return next(states, None)
-
-    @property
-    def session_id(self) -> int | None:
-        """As its last line names it."""
-        number: int | None = self.lines[-1].get("session") if self.lines else None
-        return number
-
-    def readings(self) -> list[dict[str, Any]]:
-        """Its line of each second."""
-        return [line for line in self.lines if line["event"] == "reading"]
+    def _take(self, line: Line) -> None:
+        """A line about the link is the event behind it; the first after a link is its end."""
+        if line["event"] != "link":
+            return
+        event: SensorEvent
+        if line["state"] == "connected":
+            event = Connected(line["sensor"])
+        elif self._link == "connected":
+            event = Disconnected(line["reason"])
+        else:
+            event = Searching(line["reason"])
+        self._link = line["state"]
+        self.hear(replace(event, t_s=line["t_s"]))
 
     # --- what it stored --------------------------------------------------------------------------
 
-    def stored(self) -> StoredSession | None:
-        """The newest session on the disk."""
+    def _newest(self) -> StoredSession | None:
         with open_history(Places(self.data).database) as history:
             return next(iter(history.sessions(limit=1)), None)
 
-    def stored_events(self) -> list[SensorEvent]:
-        """What is on the disk of the newest session."""
-        with open_history(Places(self.data).database) as history:
-            newest = history.sessions(limit=1)
-            return list(history.events(newest[0].id)) if newest else []
+    def _stored(self) -> list[SensorEvent]:
+        return stored_events(self.data)
 
     # --- waiting ---------------------------------------------------------------------------------
 
@@ -170,16 +118,9 @@ class App(Ear):
         async def sent() -> bool:
             return await self._sent() >= due
 
-        await self._until(sent, f"{count} beats sent")
-        shown = len(self.lines)
-
-        async def shows() -> bool:
-            return any(
-                line["event"] == "reading" and line["freshness"] == "fresh" and line["hr_bpm"]
-                for line in self.lines[shown:]
-            )
-
-        await self._until(shows, "line with a fresh heart rate")
+        patience_s = self._patience_s
+        await self._program.until(sent, f"{count} beats sent", patience_s=patience_s)
+        await self._program.says(shows_a_heart_rate, "heart rate", patience_s=patience_s)
 
     async def one(self, kind: type[SensorEvent]) -> SensorEvent:
         """Wait until one more of this kind is on the disk."""
@@ -187,34 +128,21 @@ class App(Ear):
         self._found[kind] += 1
 
         def stored() -> list[SensorEvent]:
-            return [event for event in self.stored_events() if isinstance(event, kind)]
+            return [event for event in self._stored() if isinstance(event, kind)]
 
         async def is_there() -> bool:
             return len(stored()) > at
 
-        await self._until(is_there, f"{kind.__name__} on the disk")
+        what = f"{kind.__name__} on the disk"
+        await self._program.until(is_there, what, patience_s=self._patience_s)
         return stored()[at]
 
     async def _sent(self) -> int:
         return sum(len(run) for run in await self._guest.sent())
 
-    async def _until(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
-        try:
-            async with asyncio.timeout(self._patience_s):
-                while not await holds():
-                    self.check()
-                    await asyncio.sleep(LOOK_S)
-        except TimeoutError:
-            raise self.missing(f"{what} (lines: {self.lines[-4:]})") from None
 
-
-def _event(told: dict[str, Any], before: str | None) -> SensorEvent:
-    """The event behind a line about the link."""
-    event: SensorEvent
-    if told["state"] == "connected":
-        event = Connected(told["sensor"])
-    elif before == "connected":
-        event = Disconnected(told["reason"])
-    else:
-        event = Searching(told["reason"])
-    return replace(event, t_s=told["t_s"])
+def stored_events(data: Path, athlete: str | None = None) -> list[SensorEvent]:
+    """What is on the disk of the newest session, or of the newest of one athlete."""
+    with open_history(Places(data).database) as history:
+        newest = history.sessions(athlete=athlete, limit=1)
+        return list(history.events(newest[0].id)) if newest else []

@@ -3,7 +3,8 @@
 SUITE=listen|app SHARE=1/2 SCENARIOS=name,name: of the scenarios named, or of the whole suite, the
 first of two shares. Reports to the host over a port of its own, one JSON object a line: {"ready":
 text} when the adapter is up, {"note": text}, {"scenario": name, "outcome": passed|failed,
-"seconds": s, "why": text}, and {"end": true}. Everything printed goes to the console's log.
+"seconds": s, "why": text, "about": text}, and {"end": true}. Everything printed goes to the
+console's log.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from app import AppGuest
 from bluez import BLUETOOTHD, Bluez
 from world import Guest, Port
 
-SCENARIO_LIMIT_S = 150.0
+SCENARIO_LIMIT_S = 240.0
 SUITES = {
     "listen": (Guest, bluetooth_scenarios.SCENARIOS),
     "app": (AppGuest, app_scenarios.SCENARIOS),
@@ -46,7 +47,7 @@ async def main() -> None:
     for name in (wanted or list(scenarios))[share - 1 :: shares]:
         if name not in scenarios:
             why = f"no such scenario; there are: {', '.join(scenarios)}"
-            report.say(scenario=name, outcome="failed", seconds=0.0, why=why)
+            report.say(scenario=name, outcome="failed", seconds=0.0, why=why, about="")
             continue
         print(f"--- {name}")
         result = await bluetooth_scenarios.run(scenarios[name], guest, limit_s=SCENARIO_LIMIT_S)
@@ -55,6 +56,7 @@ async def main() -> None:
             outcome="failed" if result.failure else "passed",
             seconds=round(result.seconds, 1),
             why=result.failure,
+            about=(scenarios[name].__doc__ or "").splitlines()[0],
         )
     report.say(end=True)
 

@@ -54,15 +54,15 @@ class Guest:
     """Of the strap: seconds between two notifications; None: each comes when its beat has."""
 
     def __init__(self, control: Port, bluez: Bluez) -> None:
-        self.radio = Radio()
+        self.radio = Radio(limits=self.limits)
         self.bluez = bluez
         self._control = control
 
     async def set_up(self) -> None:
         """From nothing to an adapter that is up, and a strap that advertises."""
         await self.bluez.start()
-        await self.bluez.attach(lambda: self._tell("plug"))
-        await self._tell(
+        await self.bluez.attach(lambda: self.tell("plug"))
+        await self.tell(
             "wear",
             name=STRAP_NAME,
             address=STRAP_ADDRESS,
@@ -75,28 +75,28 @@ class Guest:
         return Heard(self)
 
     async def reset(self) -> None:
-        await self._tell("reset")
+        await self.tell("reset")
         await self.bluez.start()
         if not self.bluez.attached:
-            await self.bluez.attach(lambda: self._tell("plug"))
+            await self.bluez.attach(lambda: self.tell("plug"))
         await self.bluez.power(True)
         await self.bluez.forget_devices()
         await eventually(self._unlinked, within_s=20, what="the strap to be unlinked")
-        await self._tell("reset")
+        await self.tell("reset")
 
     async def strap(self, command: str) -> None:
         match command:
             case "unplug":
-                await self._tell("settle")
+                await self.tell("settle")
                 await self.bluez.detach()
-                await self._tell("unplug")
+                await self.tell("unplug")
             case "plug":
-                await self.bluez.attach(lambda: self._tell("plug"))
+                await self.bluez.attach(lambda: self.tell("plug"))
             case _:
-                await self._tell(command)
+                await self.tell(command)
 
     async def power(self, on: bool) -> None:
-        await self._tell("settle")
+        await self.tell("settle")
         await self.bluez.power(on)
 
     async def bluetoothd(self, what: Literal["term", "kill", "start"]) -> None:
@@ -104,20 +104,22 @@ class Guest:
             await self.bluez.start()
             await self.bluez.power(True)
         else:
-            await self._tell("settle")
+            await self.tell("settle")
             await self.bluez.stop(what)
 
-    async def sent(self) -> Sequence[Sequence[int]]:
-        sent: list[list[int]] = await self._tell("sent")
+    async def sent(self, address: str | None = None) -> Sequence[Sequence[int]]:
+        """Of one strap; where none is named, of the one every scenario is about."""
+        sent: list[list[int]] = await self.tell("sent", address=address)
         return [run for run in sent if run]
 
     async def linked(self) -> bool:
-        return bool(await self._tell("linked"))
+        return bool(await self.tell("linked"))
 
     async def _unlinked(self) -> bool:
         return not await self.linked()
 
-    async def _tell(self, command: str, **arguments: object) -> Any:
+    async def tell(self, command: str, **arguments: object) -> Any:
+        """One command to the bench on the host (tests/vm/bench.py), and its answer."""
         answer = await self._control.ask(command=command, **arguments)
         if "error" in answer:
             raise RuntimeError(f"the strap: {answer['error']}")
