@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-bluetooth test-faults validate bench check format lock screenshots help clean
+.PHONY: run test test-bluetooth test-faults validate bench check format lock screenshots bundle help clean
 
 run: $(VENV)/.run  ## start Beatwise; ARGS="live --source sim:7" passes arguments on
 	@$(BIN)/beatwise $(ARGS)
@@ -40,6 +40,9 @@ format: $(VENV)/.dev  ## put the code into its form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+bundle:  ## everything a Pi needs without a network: dist/beatwise-VERSION; ARGS="--sign KEY --python 3.13"
+	@$(PYTHON) deploy/bundle.py $(ARGS)
+
 screenshots: $(VENV)/.run  ## draw the README's pictures anew
 	@$(BIN)/python docs/screenshots.py
 
@@ -53,6 +56,12 @@ lock: $(VENV)/.dev  ## solve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" pyproject.toml --group peers \
 	  --constraint requirements-dev.txt -o requirements-peers.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" pyproject.toml deploy/requirements.in \
+	  --constraint requirements-dev.txt -o deploy/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --group build \
+	  --constraint requirements-dev.txt -o deploy/requirements-build.txt
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1\t\2/p' Makefile | expand -t 24

@@ -90,9 +90,18 @@ def fetch(python: Path, machine: str, minor: str, into: Path) -> None:
         chosen.write(marked)
         chosen.flush()
         pip(
-            python, "download", "--no-deps", "--require-hashes", "--only-binary=:all:",
-            "--implementation=cp", f"--python-version={minor}", *platforms,
-            "-d", str(into), "-r", chosen.name,
+            python,
+            "download",
+            "--no-deps",
+            "--require-hashes",
+            "--only-binary=:all:",
+            "--implementation=cp",
+            f"--python-version={minor}",
+            *platforms,
+            "-d",
+            str(into),
+            "-r",
+            chosen.name,
         )
 
 

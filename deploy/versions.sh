@@ -48,7 +48,7 @@ install_version() {
   # pip checks every hash but its own.
   grep -q "sha256:$(sha256sum "$pip" | cut -d ' ' -f 1)" "$source/requirements.txt" ||
     stop "$pip is not what requirements.txt locks; nothing was changed"
-  "$folder/bin/python" "$pip/pip" install --quiet --no-index --find-links "$source/wheels" \
+  PIP_CONFIG_FILE=/dev/null "$folder/bin/python" "$pip/pip" --isolated install --quiet --no-index --find-links "$source/wheels" \
     --require-hashes --only-binary :all: --no-compile --disable-pip-version-check --no-cache-dir \
     --root-user-action ignore -r "$source/requirements.txt" ||
     stop "a package does not match its hash, or is missing; nothing was changed"

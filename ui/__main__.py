@@ -126,7 +126,7 @@ def _look(options: argparse.Namespace) -> int:
         case "doctor":
             from ui import doctor
 
-            return doctor.run(options.data)
+            return doctor.run(options)
         case "scan":
             from ui import scan
 

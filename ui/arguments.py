@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
+from device.finding import ROLES
 from ui.arguments_upkeep import add_upkeep
 from ui.terminal import plain
 
@@ -146,9 +147,11 @@ def build_parser() -> argparse.ArgumentParser:
         "kinds", nargs="*", metavar="KIND", help="such as over or step; all where none is named"
     )
 
-    commands.add_parser(
+    doctor = commands.add_parser(
         "doctor", parents=[anywhere], help="is everything here that Beatwise needs?"
     )
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+    doctor.add_argument("--role", choices=ROLES, help="what this machine is for")
     commands.add_parser("where", parents=[anywhere], help="where Beatwise keeps its files")
 
     analyse = commands.add_parser(
