@@ -103,6 +103,10 @@ install_here() {
 }
 
 what_now() {
+  if [ "$role" != personal ] && ! systemd_runs; then
+    echo "It starts at the next power-on"
+    return
+  fi
   case $role in
     personal) echo "Log in anew as $owner, or type: beatwise" ;;
     pocket) echo "Hold the button for a second to begin, and again to end" ;;
