@@ -178,6 +178,7 @@ def test_a_session_that_was_cut_off_is_found_and_gone_on_with(path):
         assert kept.unfinished("Anna", "replay:run.csv", "sha256:22") is None
         assert kept.unfinished("Anna", "ble", None) is None  # it was stopped
         cut_off = kept.unfinished("Anna", "replay:run.csv@60", "sha256:11")
+        assert kept.lasted_s(cut_off.id) == beat(9).t_s
         other, writer = kept.begin(EASY), kept.resume(cut_off)
         assert writer.events_count == 10
         for event in beats(10, 15):
@@ -188,6 +189,7 @@ def test_a_session_that_was_cut_off_is_found_and_gone_on_with(path):
         kept.commit()
         assert list(kept.events(cut_off.id)) == beats(0, 15)
         assert kept.unfinished("Anna", "replay:run.csv", "sha256:11") is None
+        assert kept.lasted_s(99) == 0.0
     with open_history(path) as history:
         assert list(history.events(cut_off.id)) == beats(0, 15)
         assert [len(list(history.events(s.id))) for s in history.sessions()] == [5, 10, 15]

@@ -18,14 +18,14 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from device.errors import BeatwiseError
-from ui.home import HomeScreen
-from ui.live import LiveScreen
 from ui.terminal import Glyphs, glyphs_for
 from ui.theme import MANY, SIXTEEN
 
 if TYPE_CHECKING:
+    from ui.home import HomeScreen
+    from ui.live import LiveScreen
     from ui.morning_plan import Mornings
-    from ui.overview import Begin, Load, Plan
+    from ui.overview import Begin, Load, Plan, Settle
     from ui.past_runs import Debriefs
 
 
@@ -65,6 +65,8 @@ class BeatwiseApp(App[None]):
         begin: Begin,
         *,
         live: Plan | None = None,
+        prepare: Callable[[], object] | None = None,
+        settle: Settle | None = None,
         mornings: Callable[[], Mornings] | None = None,
         debriefs: Debriefs | None = None,
         morning_first: bool = False,
@@ -74,10 +76,12 @@ class BeatwiseApp(App[None]):
         """Take what the screens need.
 
         ``load`` reads the overview, ``begin`` makes a session ready; both are called after the
-        first frame. With ``live`` that session starts at once, its end is the end of the app; with
-        ``morning_first`` the same holds of the morning test. ``mornings`` is asked when it is
-        needed: it brings arithmetic with it. ``debriefs`` tells what a session was when it is over.
-        ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
+        first frame. ``prepare`` is called before them, in a thread: it may import and open what
+        takes its time, and what it raises ends the app and is raised by :meth:`run`. With ``live``,
+        or ``settle`` which finds out what is meant, that session starts at once, its end is the end
+        of the app; with ``morning_first`` the same holds of the morning test. ``mornings`` is asked
+        when it is needed: it brings arithmetic with it. ``debriefs`` tells what a session was when
+        it is over. ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
         """
         if sixteen_colours is None:
             sixteen_colours = has_few_colours()
@@ -85,12 +89,16 @@ class BeatwiseApp(App[None]):
         self.load = load
         self.begin = begin
         self.live = live
+        self.prepare = prepare
+        self.settle = settle
         self.mornings = mornings
         self.debriefs = debriefs
         self.morning_first = morning_first
         encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
         self.glyphs = glyphs or glyphs_for(os.environ, encoding)
         self.leaving = False
+        self.mistake: BeatwiseError | None = None
+        """Why there is nothing to show: said once the screen is gone."""
         self._told_early = False
         """To leave, before the event loop could be told."""
         theme = SIXTEEN if sixteen_colours else MANY
@@ -103,7 +111,13 @@ class BeatwiseApp(App[None]):
         """Home, or the session that was asked for."""
         if self.morning_first:
             return Screen()
+        if self.settle is not None:
+            from ui.opening import Opening
+
+            return Opening(self.glyphs)
         if self.live is None:
+            from ui.home import HomeScreen
+
             return HomeScreen(self.glyphs)
         return self._live_screen(self.live)
 
@@ -112,6 +126,8 @@ class BeatwiseApp(App[None]):
 
         A signal in the first instant would only cancel something that is starting, and be lost:
         it is remembered until the loop can hear it.
+
+        Raises the :class:`device.errors.BeatwiseError` of what could not be prepared or settled.
         """
 
         def remember(*_: object) -> None:
@@ -121,7 +137,10 @@ class BeatwiseApp(App[None]):
             for number in ENDINGS:
                 signal.signal(number, remember)
         draw: Callable[..., Any] = super().run
-        return draw(*args, headless=headless, **options)
+        left = draw(*args, headless=headless, **options)
+        if self.mistake is not None:
+            raise self.mistake
+        return left
 
     def on_mount(self) -> None:
         """Leave in order when told to from outside; read the overview once a frame is drawn."""
@@ -134,12 +153,45 @@ class BeatwiseApp(App[None]):
         if self.morning_first:
             self.action_morning()
         elif self.live is None:
-            self.call_after_refresh(self._read)
+            self.call_after_refresh(self._load)
+
+    def _load(self) -> None:
+        self.run_worker(self._begin(), group="overview", exclusive=True)
+
+    async def _begin(self) -> None:
+        """Load what is behind the first frame, then show what was asked for."""
+        try:
+            if self.prepare is not None:
+                await asyncio.to_thread(self.prepare)
+            settled = None if self.settle is None else await asyncio.to_thread(self.settle)
+        except BeatwiseError as error:
+            self.mistake = error
+            self.exit()
+            return
+        if settled is None:
+            await self._overview()
+        elif settled.cut_off is None:
+            self._show_only(settled.plan)
+        else:
+            from ui.going_on import GoingOn
+
+            question = GoingOn(settled.cut_off, settled.plan, self.glyphs)
+            plan = await self.push_screen_wait(question)
+            if plan is None:
+                self.exit()
+            else:
+                self._show_only(plan)
+
+    def _show_only(self, plan: Plan) -> None:
+        """Its end is the end of the app."""
+        self.push_screen(self._live_screen(plan), lambda _: self.exit())
 
     def _read(self) -> None:
         self.run_worker(self._overview(), group="overview", exclusive=True)
 
     async def _overview(self) -> None:
+        from ui.home import HomeScreen
+
         home = next(screen for screen in self.screen_stack if isinstance(screen, HomeScreen))
         try:
             home.overview = await self.load()
@@ -151,6 +203,7 @@ class BeatwiseApp(App[None]):
     def on_home_screen_chosen(self, message: HomeScreen.Chosen) -> None:
         """Show what it means, start it where the athlete says so; then it is top of the list."""
         from ui.before import BeforeScreen
+        from ui.home import HomeScreen
 
         def start(plan: Plan | None) -> None:
             if plan is not None:
@@ -165,11 +218,14 @@ class BeatwiseApp(App[None]):
 
     def on_home_screen_opened(self, message: HomeScreen.Opened) -> None:
         """Look at a session of the list again."""
+        from ui.home import HomeScreen
+
         if isinstance(self.screen, HomeScreen):
             self._debrief(message.session_id, self._read)
 
     def on_live_screen_ended(self, message: LiveScreen.Ended) -> None:
         """Say what the session was; then home, or out where there is no home."""
+        from ui.live import LiveScreen
 
         def leave() -> None:
             if isinstance(self.screen, LiveScreen) and len(self.screen_stack) > 1:
@@ -201,6 +257,7 @@ class BeatwiseApp(App[None]):
     def action_history(self) -> None:
         """The mornings by day, from home."""
         from ui.history import HistoryScreen
+        from ui.home import HomeScreen
 
         home = self.screen
         if self.mornings is None or not isinstance(home, HomeScreen) or home.overview is None:
@@ -216,6 +273,8 @@ class BeatwiseApp(App[None]):
             self._read()
 
     def _live_screen(self, plan: Plan) -> LiveScreen:
+        from ui.live import LiveScreen
+
         return LiveScreen({plan.athlete: plan}, self.begin, self.glyphs)
 
     async def action_quit(self) -> None:

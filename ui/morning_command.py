@@ -24,8 +24,9 @@ from device.sources import SourceSpec, parse
 from device.station import Station, open_station
 from sensors.events import Connected, Disconnected, Searching, SensorEvent
 from ui.headless import JsonLines
+from ui.late import open_app
 from ui.morning_wiring import MorningWiring
-from ui.wiring import Wiring, local_now, open_app
+from ui.wiring import Wiring, local_now
 
 
 def run(options: argparse.Namespace) -> int:
@@ -124,7 +125,11 @@ def _screen(station: Station, options: argparse.Namespace, answers: Answers) -> 
         sources.open_source(wiring.spec, unit=options.unit)
     morning = MorningWiring(wiring, partial(as_asked, options), said, answers)
     open_app(
-        station, wiring.load, wiring.begin, mornings=morning.mornings, morning_first=True
+        station.config.screen,
+        wiring.load,
+        wiring.begin,
+        mornings=morning.mornings,
+        morning_first=True,
     ).run()
 
 

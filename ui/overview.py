@@ -147,3 +147,16 @@ class Run(Protocol):
 
 Begin = Callable[[Plan], Run]
 """Makes a session ready; it runs once it is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The session that was asked for on the command line."""
+
+    plan: Plan
+    cut_off: Plan | None = None
+    """One that was cut off not long ago and could be gone on with instead."""
+
+
+Settle = Callable[[], Settled]
+"""Settles it, in a thread; raises a BeatwiseError for what does not work."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from device import ratings, sources
 from device.athlete import Athlete, zones_of
+from device.errors import StoreError
 from device.history import StoredSession
 from device.intended import Intended
 from device.intent import Band, Purpose, parse_purpose
@@ -21,9 +21,7 @@ from device.station import DEMO, Station, target
 from device.this_morning import Cap
 from ui.live_run import LiveRun
 from ui.overview import (
-    Begin,
     CutOff,
-    Load,
     Overview,
     PastSession,
     Plan,
@@ -34,7 +32,6 @@ from ui.past_runs import Debriefs
 
 if TYPE_CHECKING:
     from device.debrief import Debrief
-    from ui.app import BeatwiseApp
     from ui.morning_plan import Mornings
 
 OFFERED = tuple(Purpose)
@@ -42,35 +39,6 @@ OFFERED = tuple(Purpose)
 SESSIONS_SHOWN = 20
 
 NO_ADAPTER = "No Bluetooth adapter here: this is the built-in simulated athlete."
-
-
-def open_app(
-    station: Station,
-    load: Load,
-    begin: Begin,
-    *,
-    live: Plan | None = None,
-    mornings: Callable[[], Mornings] | None = None,
-    debriefs: Debriefs | None = None,
-    morning_first: bool = False,
-) -> BeatwiseApp:
-    """The app as this station's settings want it drawn."""
-    from ui.app import BeatwiseApp
-    from ui.terminal import GLYPHS
-
-    # What the Bluetooth library logs would be written across the screen.
-    logging.getLogger().addHandler(logging.NullHandler())
-    screen = station.config.screen
-    return BeatwiseApp(
-        load,
-        begin,
-        live=live,
-        mornings=mornings,
-        debriefs=debriefs,
-        morning_first=morning_first,
-        glyphs=GLYPHS.get(screen.glyphs),
-        sixteen_colours=True if screen.colours == "16" else None,
-    )
 
 
 def local_now() -> datetime:
@@ -130,10 +98,34 @@ class Wiring:
             athlete="Nobody in particular" if athlete is None else athlete.name,
             source=card,
             plans=tuple(settle(purpose) for purpose in OFFERED),
-            sessions=tuple(past for one in stored if (past := _past(one)) is not None),
+            sessions=tuple(past for one in stored if (past := self._past(one)) is not None),
             notes=tuple(notes),
-            cut_off=None if cut_off is None else _again(settle, cut_off),
+            cut_off=None
+            if cut_off is None
+            else _again(settle, cut_off, lasted_s=self._lasted_s(cut_off)),
         )
+
+    def _past(self, stored: StoredSession) -> PastSession | None:
+        started = stored.start.started
+        if started is None:
+            return None
+        return PastSession(
+            started,
+            stored.start.purpose,
+            self._lasted_s(stored),
+            mean_hr_bpm=(stored.summary or {}).get("mean_hr_bpm"),
+            interrupted=stored.outcome is None,
+            doubted=stored.start.clock_trusted is False,
+            id=stored.id,
+        )
+
+    def _lasted_s(self, stored: StoredSession) -> float:
+        if stored.ended_s is not None:
+            return stored.ended_s
+        try:
+            return self.station.store.lasted_s(stored.id)
+        except StoreError:  # its beats are damaged: said where it is looked at, not here
+            return 0.0
 
     def mornings(self) -> Mornings:
         """The morning test and its history; brings arithmetic, so after the first frame."""
@@ -245,10 +237,9 @@ def _plan(
     )
 
 
-def _again(settle: Callable[[Purpose], Plan], stored: StoredSession) -> Plan:
+def _again(settle: Callable[[Purpose], Plan], stored: StoredSession, *, lasted_s: float) -> Plan:
     """A session that was cut off, as it can be gone on with: in the band it began with."""
     purpose = parse_purpose(stored.start.purpose)
-    lasted_s = stored.ended_s or 0.0
     plan = replace(settle(purpose), cut_off=CutOff(stored.id, purpose, lasted_s))
     band, start = plan.band, stored.start
     now = (None, None) if band is None else (band.floor_bpm, band.ceiling_bpm)
@@ -266,17 +257,3 @@ def _this_morning(cap: Cap) -> ThisMorning:
 def _on_file(athlete: Athlete | None) -> bool:
     """Whether an accepted threshold has somewhere to go: the simulation is nobody."""
     return athlete is not None and athlete is not DEMO
-
-
-def _past(stored: StoredSession) -> PastSession | None:
-    started = stored.start.started
-    if started is None:
-        return None
-    summary = stored.summary or {}
-    past = PastSession(started, stored.start.purpose, stored.ended_s or 0.0, id=stored.id)
-    return replace(
-        past,
-        mean_hr_bpm=summary.get("mean_hr_bpm"),
-        interrupted=stored.outcome is None,
-        doubted=stored.start.clock_trusted is False,
-    )
