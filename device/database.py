@@ -170,8 +170,15 @@ def _must_begin_well(path: Path) -> None:
     if path.is_file():
         with path.open("rb") as file:
             begins = file.read(len(_MAGIC))
-    if begins not in (b"", _MAGIC):
+    if begins not in (b"", _MAGIC) and not _is_being_made(path):
         raise _damage("file is not a database")
+
+
+def _is_being_made(path: Path) -> bool:
+    """Whether the power went while the very first page was written: SQLite's journal undoes it."""
+    if not path.with_name(f"{path.name}-journal").exists():
+        return False
+    return path.stat().st_size <= PAGE_BYTES and not any(path.read_bytes())
 
 
 def _quick_check(db: sqlite3.Connection, path: Path) -> None:
