@@ -12,7 +12,8 @@ DEVICE, SERVICE, CHARACTERISTIC = (
 
 SIGNATURES = {
     "Adapter": "o", "Address": "s", "AddressType": "s", "Alias": "s", "Connected": "b",
-    "Device": "o", "Discovering": "b", "Flags": "as", "MTU": "q", "Name": "s", "Notifying": "b",
+    "Device": "o", "Discovering": "b", "Flags": "as", "MTU": "q", "ManufacturerData": "a{qv}",
+    "Name": "s", "Notifying": "b",
     "Paired": "b", "Powered": "b", "Primary": "b", "RSSI": "n", "Roles": "as", "Service": "o",
     "ServicesResolved": "b", "UUID": "s", "UUIDs": "as", "Value": "ay",
 }  # fmt: skip

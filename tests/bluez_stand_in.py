@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from bluez_objects import CHARACTERISTIC, DEVICE, OBJECTS, PROPERTIES, Objects, properties
-from bluez_strap import HCI0, Strap
+from bluez_strap import HCI0, HCI1, Strap
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
@@ -41,7 +41,11 @@ class Bluetoothd:
         self._objects = Objects()
         self._subscribers: dict[str, set[str]] = {}
         """Characteristic path to D-Bus clients; like BlueZ's it outlives the link."""
-        self._scanners: set[str] = set()
+        self.places: dict[str, int] = {}
+        """How many links an adapter takes; what it answers beyond is ``when_full``."""
+        self.when_full = ("org.bluez.Error.Failed", "le-connection-concurrent-connection-limit")
+        self._scanners: set[tuple[str, str]] = set()
+        """Adapter and D-Bus client."""
         self._connecting: dict[str, asyncio.Future[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -70,8 +74,9 @@ class Bluetoothd:
         if (bus := self._objects.bus) is None:
             return
         if not killed:
-            self.power(False)
-            self.unplug()
+            for adapter in (HCI0, HCI1):
+                self.power(False, adapter)
+                self.unplug(adapter)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -91,26 +96,27 @@ class Bluetoothd:
 
     # What befalls it.
 
-    def plug(self) -> None:
+    def plug(self, adapter: str = HCI0) -> None:
         self._objects.publish(
-            HCI0,
+            adapter,
             ADAPTER,
             properties(
-                Address="AA:BB:CC:DD:EE:01", Alias="pi", Name="pi", Powered=True,
+                Address=f"AA:BB:CC:DD:EE:0{adapter[-1]}", Alias="pi", Name="pi", Powered=True,
                 Discovering=False, UUIDs=[], Roles=["central", "peripheral"],
             ),
         )  # fmt: skip
 
-    def unplug(self) -> None:
-        self._cut_all()
+    def unplug(self, adapter: str = HCI0) -> None:
+        self._cut_all(adapter)
         for path in sorted(self._objects.tree, reverse=True):
-            self._objects.withdraw(path)
+            if path.startswith(adapter):
+                self._objects.withdraw(path)
 
-    def power(self, on: bool) -> None:
+    def power(self, on: bool, adapter: str = HCI0) -> None:
         if not on:
-            self._cut_all()
-            self._objects.change(HCI0, ADAPTER, Discovering=False)
-        self._objects.change(HCI0, ADAPTER, Powered=on)
+            self._cut_all(adapter)
+            self._objects.change(adapter, ADAPTER, Discovering=False)
+        self._objects.change(adapter, ADAPTER, Powered=on)
 
     def cut(self, strap: Strap) -> None:
         """End a link. Hanging up and getting lost look the same over D-Bus."""
@@ -125,6 +131,12 @@ class Bluetoothd:
             if path.startswith(strap.path):
                 self._objects.withdraw(path)
 
+    def broadcast(self, strap: Strap, polar: bytes) -> None:
+        """It says something else in its advertisements."""
+        strap.polar = polar
+        said = strap.as_device()["ManufacturerData"].value
+        self._objects.change(strap.path, DEVICE, ManufacturerData=said)
+
     def notify(self, strap: Strap, payload: bytes) -> bool:
         """Deliver a notification once to every subscribed client; whether there was one."""
         clients = self._subscribers.get(strap.measurement_path, set())
@@ -137,10 +149,11 @@ class Bluetoothd:
             self._objects.change(strap.measurement_path, CHARACTERISTIC, Value=payload)
         return True
 
-    def _cut_all(self) -> None:
-        self._scanners.clear()
+    def _cut_all(self, adapter: str) -> None:
+        self._scanners = {(at, client) for at, client in self._scanners if at != adapter}
         for strap in self.straps:
-            self.cut(strap)
+            if strap.adapter == adapter:
+                self.cut(strap)
 
     async def _beat(self) -> None:
         while True:
@@ -154,17 +167,18 @@ class Bluetoothd:
         """Advertisements reach those who scan, and those who wait to connect."""
         while True:
             await asyncio.sleep(self.advertise_s)
-            if not self._objects.value(HCI0, ADAPTER, "Powered"):
-                continue
             for strap in self.straps:
                 if not strap.in_range or strap.linked:
                     continue
+                if not self._objects.value(strap.adapter, ADAPTER, "Powered"):
+                    continue
+                scanned = any(adapter == strap.adapter for adapter, _ in self._scanners)
                 waiting = self._connecting.get(strap.path)
                 if waiting is not None and not waiting.done() and strap.answers:
                     waiting.set_result(None)
-                if self._scanners and strap.path not in self._objects.tree:
+                if scanned and strap.path not in self._objects.tree:
                     self._objects.publish(strap.path, DEVICE, strap.as_device())
-                elif self._scanners:
+                elif scanned:
                     self._objects.change(strap.path, DEVICE, RSSI=strap.rssi_dbm)
 
     async def _resolve_services(self, strap: Strap) -> None:
@@ -190,7 +204,7 @@ class Bluetoothd:
         return True
 
     def _client_left(self, client: str) -> None:
-        self._scanners.discard(client)
+        self._scanners = {(at, who) for at, who in self._scanners if who != client}
         for path in self._subscribers:
             self._unsubscribe(path, client)
 
@@ -215,7 +229,7 @@ class Bluetoothd:
             await asyncio.Event().wait()
         if self.refuse.get(member):
             if member == "StopDiscovery":  # the session ends all the same
-                self._scanners.discard(str(message.sender))
+                self._scanners.discard((path, str(message.sender)))
             raise DBusError(*self.refuse[member].pop(0))
         if message.interface == OBJECTS:
             return "a{oa{sa{sv}}}", [self._objects.tree]
@@ -224,9 +238,9 @@ class Bluetoothd:
         strap = next((s for s in self.straps if path.startswith(s.path)), None)
         match message.interface, member:
             case (_, "Set"):
-                self.power(message.body[2].value)
+                self.power(message.body[2].value, path)
             case (_, "StartDiscovery" | "StopDiscovery" | "SetDiscoveryFilter"):
-                self._discover(member, str(message.sender))
+                self._discover(path, member, str(message.sender))
             case (_, "Connect") if strap is not None:
                 await self._connect(strap)
             case (_, "Disconnect") if strap is not None:
@@ -237,22 +251,27 @@ class Bluetoothd:
                 raise DBusError("org.freedesktop.DBus.Error.UnknownMethod", member)
         return "", []
 
-    def _discover(self, member: str, client: str) -> None:
-        if not self._objects.value(HCI0, ADAPTER, "Powered"):
+    def _discover(self, adapter: str, member: str, client: str) -> None:
+        if not self._objects.value(adapter, ADAPTER, "Powered"):
             raise DBusError("org.bluez.Error.NotReady", "Resource Not Ready")
+        scanner = adapter, client
         if member == "StartDiscovery":
-            if client in self._scanners:
+            if scanner in self._scanners:
                 raise DBusError("org.bluez.Error.InProgress", "Operation already in progress")
-            self._scanners.add(client)
+            self._scanners.add(scanner)
         elif member == "StopDiscovery":
-            if client not in self._scanners:
+            if scanner not in self._scanners:
                 raise DBusError("org.bluez.Error.Failed", "No discovery started")
-            self._scanners.remove(client)
-        self._objects.change(HCI0, ADAPTER, Discovering=bool(self._scanners))
+            self._scanners.remove(scanner)
+        discovering = any(at == adapter for at, _ in self._scanners)
+        self._objects.change(adapter, ADAPTER, Discovering=discovering)
 
     async def _connect(self, strap: Strap) -> None:
-        if not self._objects.value(HCI0, ADAPTER, "Powered"):
+        if not self._objects.value(strap.adapter, ADAPTER, "Powered"):
             raise DBusError("org.bluez.Error.Failed", "Input/output error")
+        links = sum(other.linked for other in self.straps if other.adapter == strap.adapter)
+        if links >= self.places.get(strap.adapter, links + 1):
+            raise DBusError(*self.when_full)
         answered = self._connecting[strap.path] = asyncio.get_running_loop().create_future()
         try:
             await answered

@@ -7,7 +7,7 @@ from bleak.uuids import normalize_uuid_16
 from bluez_objects import CHARACTERISTIC, SERVICE, properties
 from dbus_fast import Variant
 
-HCI0 = "/org/bluez/hci0"
+HCI0, HCI1 = "/org/bluez/hci0", "/org/bluez/hci1"
 
 
 @dataclass(eq=False)
@@ -29,10 +29,14 @@ class Strap:
     """The k of each notification, one list for each subscription."""
     linked: bool = False
     subscribed: bool = False
+    adapter: str = HCI0
+    """The one that hears it."""
+    polar: bytes | None = None
+    """Polar's manufacturer data."""
 
     @property
     def path(self) -> str:
-        return f"{HCI0}/dev_{self.address.replace(':', '_')}"
+        return f"{self.adapter}/dev_{self.address.replace(':', '_')}"
 
     @property
     def measurement_path(self) -> str:
@@ -40,10 +44,12 @@ class Strap:
 
     def as_device(self) -> dict[str, Variant]:
         """The properties of its Device1."""
+        said = {} if self.polar is None else {0x006B: Variant("ay", self.polar)}
         return properties(
-            Adapter=HCI0, Address=self.address, AddressType="random", Alias=self.name,
-            Name=self.name, Paired=False, Connected=False, ServicesResolved=False,
-            RSSI=self.rssi_dbm, UUIDs=[normalize_uuid_16(u) for u in (0x180D, 0x180F)],
+            Adapter=self.adapter, Address=self.address, AddressType="random", Alias=self.name,
+            ManufacturerData=said, Name=self.name, Paired=False, Connected=False,
+            ServicesResolved=False, RSSI=self.rssi_dbm,
+            UUIDs=[normalize_uuid_16(u) for u in (0x180D, 0x180F)],
         )  # fmt: skip
 
     def services(self) -> Iterator[tuple[str, str, dict[str, Variant]]]:
