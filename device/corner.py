@@ -1,0 +1,266 @@
+"""The quiet corner of a gym: seated tests, one or several at once, beside those who train.
+
+A strap comes from the gym and goes back to it, whose next session is capped by what the test said.
+What was measured is only ever given to who asks for one athlete; the queue knows nothing of it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from typing import Protocol
+
+from device import morning_history, trusted_clock
+from device.athlete import Athlete
+from device.corner_queue import CornerQueue, Place
+from device.errors import BeatwiseError, NotHere
+from device.morning_attempt import MorningAttempt, MorningIntended
+from device.morning_protocol import IN_THE_GYM
+from device.morning_record import Answers, Choice, StoredMorning
+from device.morning_view import MorningView, Result
+from device.names import name_key, same_name
+from device.readiness_today import readiness
+from device.sources import OpenedSource
+from device.station import Station
+from hrv.readiness import Readiness
+from sensors.events import SensorEvent
+
+RESULTS_KEPT = 50
+"""Tests kept in memory as well, for whoever comes back to ask; the disk may have refused them."""
+
+
+class Lender(Protocol):
+    """Who has the straps: the gym."""
+
+    def roster(self) -> Sequence[Athlete]:
+        """Everybody who may test."""
+        ...
+
+    async def lend(self, athlete: str) -> OpenedSource:
+        """Their strap, off the board until it is taken back; raises a BeatwiseError."""
+        ...
+
+    def take_back(self, athlete: str) -> None:
+        """It trains again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    athlete: Athlete
+    source: OpenedSource
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody's test of today came to; for their eyes only."""
+
+    athlete: Athlete
+    day: date
+    readiness: Readiness
+    result: Result | None
+    """Of the last test; None after a restart."""
+    choice: Choice | None
+    trouble: str | None = None
+    """Why it is not saved; None where it is."""
+
+
+class Corner:
+    """The tests of one corner; every method belongs to the event loop that the gym runs in.
+
+    What people decide at the screen raises a :class:`device.errors.BeatwiseError` with one line.
+    """
+
+    def __init__(
+        self,
+        station: Station,
+        lender: Lender,
+        *,
+        now: Callable[[], datetime],
+        clock: Callable[[], float],
+        seats: int = 1,
+    ) -> None:
+        """``now`` is the wall clock with its offset; ``clock`` only goes forward."""
+        self._station = station
+        self._lender = lender
+        self._now = now
+        self._clock = clock
+        self._queue = CornerQueue(seats)
+        self._sittings: dict[str, asyncio.Task[bool]] = {}
+        self._lent: dict[str, _Lent] = {}
+        self._joining: set[str] = set()
+        self._tested: dict[str, tuple[MorningAttempt, Told]] = {}
+        self._closed = False
+        self._day: date | None = None
+        """As somebody here has said it."""
+
+    # -- what the room may see
+
+    def places(self) -> tuple[Place, ...]:
+        """Who sits, who is next, and how long."""
+        return self._queue.places(self._clock())
+
+    def people(self) -> tuple[Athlete, ...]:
+        """Everybody who may test."""
+        return tuple(self._lender.roster())
+
+    # -- what people decide
+
+    async def today(self) -> date | None:
+        """The day, where the clock can name it or somebody has said it."""
+        now = self._now()
+        judged = await asyncio.to_thread(self._station.clock, now)
+        return now.date() if judged.trusted else self._day
+
+    def on_day(self, day: date) -> None:
+        """Somebody says which day it is; a clock that agrees is believed until it restarts."""
+        trusted_clock.confirm(self._station.places.data, day, self._now())
+        self._day = day
+
+    async def join(self, athlete: str, answers: Answers) -> None:
+        """Take a place in the queue; the strap is off the board from now on.
+
+        Raises :class:`device.errors.NotHere` where there is no strap, no day, or a test already.
+        """
+        one = self._athlete(athlete)
+        day = await self.today()
+        if day is None:
+            raise NotHere("nobody knows which day it is: say the date first")
+        if await asyncio.to_thread(self._has_tested, one, day):
+            raise NotHere(f"{one.name} has tested today: the result is behind the PIN")
+        key = name_key(one.name)
+        if key in self._lent or key in self._joining:
+            raise NotHere(f"{one.name} is in the queue already")
+        self._joining.add(key)
+        try:
+            source = await self._lender.lend(one.name)
+        finally:
+            self._joining.discard(key)
+        self._lent[key] = _Lent(one, source, answers)
+        self._queue.join(one.name)
+        self._call()
+
+    def leave(self, athlete: str) -> None:
+        """Out of the queue, or off the seat: what was begun is kept as stopped."""
+        key = name_key(athlete)
+        self._queue.leave(athlete)
+        if key in self._sittings:
+            self._sittings[key].cancel()
+        elif key in self._lent:
+            self._give_back(key)
+        self._call()
+
+    async def told(self, athlete: str) -> Told:
+        """What today's test said; raises :class:`device.errors.NotHere` where there is none."""
+        one, day = self._athlete(athlete), await self.today()
+        kept = self._tested.get(name_key(one.name))
+        if kept is not None and kept[1].day == day:
+            return kept[1]
+        found = None if day is None else await asyncio.to_thread(self._look, one, day)
+        if found is None:
+            raise NotHere(f"{one.name} has not tested today: take a test first")
+        return found
+
+    async def choose(self, told: Told, choice: Choice) -> None:
+        """What they make of it; raises :class:`device.errors.StoreError`."""
+        key = name_key(told.athlete.name)
+        kept = self._tested.get(key)
+        if kept is not None and kept[1].day == told.day:
+            attempt, known = kept
+            self._tested[key] = attempt, replace(known, choice=choice)
+            await attempt.choose(choice)
+        else:
+            await asyncio.to_thread(self._choose, told, choice)
+
+    async def close(self) -> None:
+        """Stop whoever sits, and wait until all is saved."""
+        self._closed = True
+        sitting = tuple(self._sittings.values())
+        for key in tuple(self._lent):
+            self.leave(self._lent[key].athlete.name)
+        if sitting:
+            await asyncio.wait(sitting)
+
+    # -- sitting
+
+    def _call(self) -> None:
+        for name in () if self._closed else self._queue.called():
+            key = name_key(name)
+            task = self._sittings[key] = asyncio.create_task(self._sit(self._lent[key]))
+            # Not in the task itself: one that is cancelled before it began does nothing at all.
+            task.add_done_callback(partial(self._rise, key))
+
+    def _rise(self, key: str, task: asyncio.Task[bool]) -> None:
+        name = self._lent[key].athlete.name
+        del self._sittings[key]
+        self._give_back(key)
+        self._queue.over(name, self._clock(), usable=not task.cancelled() and task.result())
+        self._call()
+
+    def _give_back(self, key: str) -> None:
+        lent = self._lent.pop(key)
+        with suppress(BeatwiseError):  # taken off the roster meanwhile
+            self._lender.take_back(lent.athlete.name)
+
+    async def _sit(self, lent: _Lent) -> bool:
+        day, now, one = await self.today(), self._now(), lent.athlete
+        config = self._station.config
+        intended = MorningIntended(
+            athlete=one.name,
+            protocol=IN_THE_GYM,
+            source=lent.source,
+            started=now if day == now.date() else None,
+            day=day,
+        )
+        attempt = MorningAttempt(
+            intended,
+            self._station.store,
+            alone=True,
+            sync_s=config.store.sync_s,
+            calm=config.readiness.calm,
+        )
+
+        def show(_: SensorEvent, view: MorningView) -> None:
+            self._queue.seen(one.name, view)
+
+        result = await attempt.measure(show)
+        judged = await attempt.judge(lent.answers)
+        told = Told(one, date.fromordinal(judged.day), judged, result, None, attempt.trouble)
+        self._tested.pop(name_key(one.name), None)
+        self._tested[name_key(one.name)] = attempt, told
+        if len(self._tested) > RESULTS_KEPT:
+            del self._tested[next(iter(self._tested))]
+        return result.outcome == "accepted"
+
+    # -- on the disk
+
+    def _today(self, one: Athlete, day: date) -> list[StoredMorning]:
+        return morning_history.mornings(self._station.store, one.name, since=day, until=day)
+
+    def _has_tested(self, one: Athlete, day: date) -> bool:
+        return any(
+            test.imported_from is None and test.comparable.unusable is None
+            for test in self._today(one, day)
+        )
+
+    def _look(self, one: Athlete, day: date) -> Told | None:
+        tests = self._today(one, day)
+        if not tests:
+            return None
+        calm = self._station.config.readiness.calm
+        told = readiness(self._station.store, one.name, day, calm=calm)
+        chosen = [test.choice for test in tests if test.choice is not None]
+        return Told(one, day, told, None, chosen[-1] if chosen else None)
+
+    def _choose(self, told: Told, choice: Choice) -> None:
+        tests = self._today(told.athlete, told.day)
+        usable = [test for test in tests if test.comparable.unusable is None] or tests
+        morning_history.choose(self._station.store, usable[0], choice)
+
+    def _athlete(self, name: str) -> Athlete:
+        found = next((one for one in self.people() if same_name(one.name, name)), None)
+        if found is None:
+            raise NotHere(f"nobody here is called {name[:64]!r}: the keeper adds you to the roster")
+        return found
