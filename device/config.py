@@ -34,6 +34,7 @@ A file that is not there, or empty, means the defaults below. The whole file, as
 
     [kiosk]
     closes = "22:00"            # everybody is signed out then; absent: never
+    seats = 1                   # so many may take a seated test in the corner at once
 """
 
 from dataclasses import dataclass, field
@@ -128,6 +129,8 @@ class Kiosk:
 
     closes: time | None = None
     """Everybody is signed out then; None: never."""
+    seats: int = 1
+    """For seated tests, side by side in the corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +226,13 @@ def _pins(table: Settings) -> dict[str, int | None]:
 
 
 def _kiosk(table: Settings) -> Kiosk:
+    seats = table.whole("seats", Kiosk().seats, low=1, high=20, unit="seats")
     closes = table.text("closes", None)
     if closes is None:
-        return Kiosk()
+        return Kiosk(seats=seats)
     try:
         hour, minute = closes.split(":")
-        return Kiosk(time(int(hour), int(minute)))
+        return Kiosk(time(int(hour), int(minute)), seats)
     except ValueError:
         table.mistake("closes", f'{closes[:40]!r} is no time of day; write it as "22:00"')
         return Kiosk()

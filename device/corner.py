@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -93,8 +93,8 @@ class Corner:
         self._joining: set[str] = set()
         self._tested: dict[str, tuple[MorningAttempt, Told]] = {}
         self._closed = False
-        self._day: date | None = None
-        """As somebody here has said it."""
+        self._clock_off: timedelta | None = None
+        """What the clock's date lacks to the one that somebody here has said; None: nobody has."""
 
     # -- what the room may see
 
@@ -112,12 +112,15 @@ class Corner:
         """The day, where the clock can name it or somebody has said it."""
         now = self._now()
         judged = await asyncio.to_thread(self._station.clock, now)
-        return now.date() if judged.trusted else self._day
+        if judged.trusted:
+            return now.date()
+        return None if self._clock_off is None else now.date() + self._clock_off
 
     def on_day(self, day: date) -> None:
         """Somebody says which day it is; a clock that agrees is believed until it restarts."""
-        trusted_clock.confirm(self._station.places.data, day, self._now())
-        self._day = day
+        now = self._now()
+        trusted_clock.confirm(self._station.places.data, day, now)
+        self._clock_off = day - now.date()
 
     async def join(self, athlete: str, answers: Answers) -> None:
         """Take a place in the queue; the strap is off the board from now on.

@@ -95,7 +95,10 @@ class Door:
         self._nearness.forget(address)
 
     def take_back(self, one: Athlete) -> None:
-        """It is not any more."""
+        """It is not any more: heard again, it signs its athlete in."""
+        for address, name in self._lent.items():
+            if same_name(name, one.name):
+                self._away.recall(address)
         self._lent = {
             address: name for address, name in self._lent.items() if not same_name(name, one.name)
         }
