@@ -100,7 +100,12 @@ class GymBook:
             intended = station.settle_again(cut_off, one, source, now=now)
         else:
             intended = self.settle(meant, source)
-        measurement = Measurement(intended, station.store, sync_s=station.config.store.sync_s)
+        measurement = Measurement(
+            intended,
+            station.store,
+            sync_s=station.config.store.sync_s,
+            heartbeat=station.heartbeat,
+        )
         measurement.leave_open = True  # until somebody leaves
         return measurement
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from device.cue import Cue
 from device.going_on import resumed_at_s, retrace, shifted
+from device.heartbeat import Heartbeat
 from device.history import Outcome, SessionStart, StoredSession
 from device.intended import LONGEST_NOTE, Intended, marks_at_start, session_of, start_of
 from device.mark import SWITCHED_OFF, Mark, marks_between
@@ -51,6 +52,7 @@ class Measurement:
         sync_s: float = SYNC_S,
         say: Callable[[Cue], object] | None = None,
         summary_min: int | None = None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self.session = session_of(intended)
         self.leave_open = False
@@ -59,6 +61,7 @@ class Measurement:
         self._sync_s = sync_s
         self._say = say
         self._summary_min = summary_min
+        self._heartbeat = heartbeat or Heartbeat()
         self._newest = Reading(0.0)
         self._stored_marks: frozenset[tuple[float, str]] = frozenset()
         self._wall = intended.wall
@@ -95,6 +98,7 @@ class Measurement:
         steps = None if self._wall is None else ClockSteps(self._wall.now(), elapsed_s())
 
         def tell(event: SensorEvent, reading: Reading) -> None:
+            alive()
             self._happened(reading)
             if self._wall is not None and steps is not None:
                 now = self._wall.now()
@@ -106,8 +110,9 @@ class Measurement:
 
         outcome: Outcome | None = None
         try:
-            async with saving(self._store, self._sync_s):
-                await monitor(self._source, self, self._writer.append, tell, until_s=until_s)
+            with self._heartbeat.part("a measurement") as alive:
+                async with saving(self._store, self._sync_s):
+                    await monitor(self._source, self, self._writer.append, tell, until_s=until_s)
             outcome = "finished"
         except asyncio.CancelledError:
             outcome = "stopped"

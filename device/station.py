@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from device import config, erase, folder, restore, roster, sources
 from device.athlete import Athlete, zones_of
 from device.config import Config
 from device.folder import Places
+from device.heartbeat import Heartbeat
 from device.history import StoredSession
 from device.intended import OVERRIDDEN, Intended
 from device.intent import SET_BY_YOU, Band, Purpose, band_for, parse_purpose
@@ -39,6 +40,8 @@ class Station:
     store: Store
     wall: Callable[[], datetime] | None = None
     """How to ask the wall clock, where a session should notice that it is set."""
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    """What tells systemd that measurements and the screen live, where it asked for it."""
 
     def clock(self, now: datetime) -> Judgement:
         """Whether the wall clock may name the day."""
@@ -157,11 +160,26 @@ class Station:
         """
         found = []
         for one in self.store.left_open(f"{kind}:"):
-            if one.start.started is not None:
-                ended = one.start.started + timedelta(seconds=self.store.lasted_s(one.id))
-                if self._lately(one, ended, now, SAME_VISIT_WITHIN):
-                    found.append(one)
+            began = one.start.started
+            if began is not None and self._ended_lately(one, began, now):
+                found.append(one)
         return found
+
+    def goes_on_unasked(self, cut_off: StoredSession, *, now: datetime, up_s: float) -> bool:
+        """Whether to go on with a session where nobody can be asked: with the Pi in a pocket.
+
+        ``up_s`` is how long the machine has been on. Many end a run by pulling the battery, and a
+        clock without one says the next morning that it was minutes ago: unless the clock is to be
+        trusted, only what began since the machine was switched on is gone on with.
+        """
+        began = cut_off.start.started
+        if began is None or not self._ended_lately(cut_off, began, now):
+            return False
+        return self.clock(now).trusted or began >= now - timedelta(seconds=up_s)
+
+    def _ended_lately(self, cut_off: StoredSession, began: datetime, now: datetime) -> bool:
+        ended = began + timedelta(seconds=self.store.lasted_s(cut_off.id))
+        return self._lately(cut_off, ended, now, SAME_VISIT_WITHIN)
 
     def _lately(
         self, cut_off: StoredSession, then: datetime, now: datetime, within: timedelta
@@ -279,6 +297,6 @@ def open_station(
         store = Store.open(places.database, now=now)
         try:
             erase.finish(store, places)
-            yield Station(places, settings, store, wall)
+            yield Station(places, settings, store, wall, Heartbeat.of())
         finally:
             store.close()

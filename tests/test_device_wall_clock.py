@@ -168,3 +168,33 @@ async def test_once_somebody_has_trained_since_it_is_too_late_by_such_a_clock(
         assert anna(store), "what ended before says nothing"
         await Measurement(intended(strap(20), athlete="Ben"), store).run(ignore)
         assert not anna(store)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "since", "up", "goes_on"),
+    [
+        (True, timedelta(minutes=5), timedelta(minutes=1), True),  # power cut, and a good clock
+        (True, timedelta(minutes=40), timedelta(hours=2), False),  # that was another run
+        (False, timedelta(minutes=5), timedelta(hours=2), True),  # the program was killed
+        (False, timedelta(minutes=5), timedelta(minutes=1), False),  # the battery pulled: when?
+    ],
+)
+async def test_in_a_pocket_only_what_was_cut_off_just_now_goes_on_unasked(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: bool,
+    since: timedelta,
+    up: timedelta,
+    goes_on: bool,
+) -> None:
+    path = tmp_path / "beatwise.db"
+    with Store.open(path, now=NOW) as store:
+        await cut(store, "Anna", trusted=True)
+    judged = Judgement("synchronised" if trusted else "unknown")
+    monkeypatch.setattr(station_module, "judge_here", lambda *_: judged)
+    with Store.open(path, now=NOW) as store:
+        station = Station(Places(tmp_path), Config(), store)
+        cut_off = store.cut_off("Anna")
+        assert cut_off is not None
+        up_s = up.total_seconds()
+        assert station.goes_on_unasked(cut_off, now=NOW + since, up_s=up_s) is goes_on

@@ -125,3 +125,21 @@ def test_a_live_session_that_was_cut_off_is_gone_on_with_when_asked(tmp_path: Pa
     again = live("--resume", "--source", "sim:3@max", "--for", "5", data=tmp_path)
     assert again.stderr == "beatwise: nothing was cut off: a new session\n"
     assert len(stored(tmp_path)[0]) == 2
+
+
+def test_with_the_pi_in_a_pocket_a_session_goes_on_without_its_button(tmp_path: Path) -> None:
+    words = ("--wait", "--resume", "--source", "sim:3@100")
+    process = subprocess.Popen(
+        command("live", "--headless", *words, data=tmp_path), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["event"] == "waiting"
+    process.send_signal(signal.SIGUSR1)
+    for line in process.stdout:
+        if json.loads(line).get("t_s", 0) >= 60:
+            process.kill()
+            break
+    process.communicate(timeout=20)
+    done = live(*words, "--for", "90", data=tmp_path)
+    assert json.loads(done.stdout.splitlines()[0])["event"] != "waiting"
+    assert [one.outcome for one in stored(tmp_path)[0]] == ["finished"]

@@ -18,10 +18,12 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from device.errors import BeatwiseError
+from ui.pulse import pulse
 from ui.terminal import Glyphs, glyphs_for
 from ui.theme import MANY, SIXTEEN
 
 if TYPE_CHECKING:
+    from device.heartbeat import Heartbeat
     from ui.home import HomeScreen
     from ui.live import LiveScreen
     from ui.morning_plan import Mornings
@@ -70,6 +72,7 @@ class BeatwiseApp(App[None]):
         mornings: Callable[[], Mornings] | None = None,
         debriefs: Debriefs | None = None,
         morning_first: bool = False,
+        heartbeat: Heartbeat | None = None,
         glyphs: Glyphs | None = None,
         sixteen_colours: bool | None = None,
     ) -> None:
@@ -81,7 +84,8 @@ class BeatwiseApp(App[None]):
         or ``settle`` which finds out what is meant, that session starts at once, its end is the end
         of the app; with ``morning_first`` the same holds of the morning test. ``mornings`` is asked
         when it is needed: it brings arithmetic with it. ``debriefs`` tells what a session was when
-        it is over. ``glyphs`` and ``sixteen_colours`` are asked of the terminal where not given.
+        it is over, and ``heartbeat`` hears that the screen lives. ``glyphs`` and
+        ``sixteen_colours`` are asked of the terminal where not given.
         """
         if sixteen_colours is None:
             sixteen_colours = has_few_colours()
@@ -94,6 +98,7 @@ class BeatwiseApp(App[None]):
         self.mornings = mornings
         self.debriefs = debriefs
         self.morning_first = morning_first
+        self.heartbeat = heartbeat
         encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
         self.glyphs = glyphs or glyphs_for(os.environ, encoding)
         self.leaving = False
@@ -150,6 +155,8 @@ class BeatwiseApp(App[None]):
                 loop.add_signal_handler(number, self._leave)
             if self._told_early:
                 self._leave()
+        if self.heartbeat is not None:
+            self.run_worker(pulse(self, self.heartbeat), group="pulse")
         if self.morning_first:
             self.action_morning()
         elif self.live is None:

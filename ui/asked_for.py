@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from dataclasses import replace
 
 from device.errors import StoreError
@@ -38,7 +39,7 @@ class AskedFor:
             raise StoreError(self.station.store.notes[-1])
         if self.options.resume:
             cut_off = self._lately_cut_off()
-            if cut_off is not None:
+            if cut_off is not None and (not self.options.wait or self._unasked(cut_off)):
                 return self._again(cut_off)
             print("beatwise: nothing was cut off: a new session", file=sys.stderr)
         options = self.options
@@ -79,6 +80,10 @@ class AskedFor:
 
     def _again(self, cut_off: StoredSession) -> Intended:
         return self.station.intend_again(cut_off, self.athlete, self.spec, now=local_now())
+
+    def _unasked(self, cut_off: StoredSession) -> bool:
+        up_s = time.clock_gettime(time.CLOCK_BOOTTIME)
+        return self.station.goes_on_unasked(cut_off, now=local_now(), up_s=up_s)
 
     def _lately_cut_off(self) -> StoredSession | None:
         return self.station.cut_off(self.athlete, self.spec, now=local_now())

@@ -25,8 +25,9 @@ async def headless(
     """Measure without a screen: JSON lines on standard output, the last one the summary.
 
     Ctrl-C, SIGUSR1 and the button are the athlete's word that the session is over; with ``wait``
-    SIGUSR1 and the button begin it too. SIGUSR2 pauses and goes on. SIGTERM and SIGHUP are the
-    machine's: the session stays open, and can be gone on with.
+    SIGUSR1 and the button begin it too, unless one that was cut off is gone on with. SIGUSR2 pauses
+    and goes on. SIGTERM and SIGHUP are the machine's: the session stays open, and can be gone on
+    with.
     """
     hands = Hands()
     loop = asyncio.get_running_loop()
@@ -42,6 +43,7 @@ async def headless(
         loop.add_signal_handler(signal.SIGHUP, hands.leave_open)
     lines = hands.lines = JsonLines(sys.stdout, on_closed=hands.stop)
     async with AsyncExitStack() as beside:
+        beside.enter_context(station.heartbeat.beating())
         say = None
         if audible(intended):
             say = await beside.enter_async_context(
@@ -51,7 +53,7 @@ async def headless(
                     on_button=hands.begin_or_stop,
                 )
             )
-        if wait:
+        if wait and intended.going_on is None:
             lines.write("waiting", 0.0)
             await hands.begun.wait()
             if hands.over:
@@ -63,6 +65,7 @@ async def headless(
             sync_s=station.config.store.sync_s,
             say=say,
             summary_min=station.config.cues.summary_min,
+            heartbeat=station.heartbeat,
         )
         if say is not None:
             say(Cue("start"))

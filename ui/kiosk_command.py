@@ -29,8 +29,13 @@ def run(options: argparse.Namespace) -> int:
         gym = open_gym(station, spec)
         if not options.headless:
             raise BadSource("kiosk: no screen yet; say --headless for JSON lines")
-        asyncio.run(headless(gym, options.for_s))
+        asyncio.run(_headless(station, gym, options.for_s))
     return 0
+
+
+async def _headless(station: Station, gym: Gym, for_s: float | None) -> None:
+    with station.heartbeat.beating():
+        await headless(gym, for_s)
 
 
 def open_gym(station: Station, spec: SourceSpec) -> Gym:

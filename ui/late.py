@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from device.heartbeat import Heartbeat
     from device.station import Station
     from ui.app import BeatwiseApp
     from ui.live_run import LiveRun
@@ -35,6 +36,7 @@ def open_app(
     mornings: Callable[[], Mornings] | None = None,
     debriefs: Debriefs | None = None,
     morning_first: bool = False,
+    heartbeat: Heartbeat | None = None,
 ) -> BeatwiseApp:
     """The app as the settings want it drawn; the rest is as :class:`ui.app.BeatwiseApp` has it."""
     from ui.app import BeatwiseApp
@@ -50,6 +52,7 @@ def open_app(
         mornings=mornings,
         debriefs=debriefs,
         morning_first=morning_first,
+        heartbeat=heartbeat,
         glyphs=GLYPHS.get(screen.glyphs),
         sixteen_colours=True if screen.colours == "16" else None,
     )

@@ -61,6 +61,7 @@ class LiveRun:
                 sync_s=station.config.store.sync_s,
                 say=say,
                 summary_min=station.config.cues.summary_min,
+                heartbeat=station.heartbeat,
             )
 
             def tell(_: SensorEvent, reading: Reading) -> None:
