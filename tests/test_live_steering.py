@@ -137,7 +137,7 @@ def test_with_the_pi_in_a_pocket_a_session_goes_on_without_its_button(tmp_path: 
     process.send_signal(signal.SIGUSR1)
     for line in process.stdout:
         if json.loads(line).get("t_s", 0) >= 60:
-            process.kill()
+            process.terminate()
             break
     process.communicate(timeout=20)
     done = live(*words, "--for", "90", data=tmp_path)
