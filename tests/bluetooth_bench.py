@@ -6,7 +6,7 @@ Standard library, bleak and sensors only, no pytest: it also runs in the virtual
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from itertools import pairwise
 from typing import Literal, Protocol
 
@@ -82,11 +82,18 @@ class Environment(Protocol):
     async def bluetoothd(self, what: Literal["term", "kill", "start"]) -> None:
         """Stop it with SIGTERM or SIGKILL, or start it (and power the adapter)."""
 
-    async def sent(self) -> Sequence[Sequence[int]]:
+    def company(self, count: int) -> AbstractAsyncContextManager[Sequence[str]]:
+        """So many straps more, of the same kind: their addresses. At the end they leave."""
+
+    async def places(self, count: int) -> None:
+        """The adapter takes no more links than this, until ``reset``."""
+
+    async def sent(self, address: str | None = None) -> Sequence[Sequence[int]]:
         """RR ticks of every clean notification since ``reset``, one list for each subscription.
 
         A list begins when a central subscribes to 0x2A37 and ends when it unsubscribes or the
-        link goes. What was sent is what the strap handed to its stack while subscribed.
+        link goes. What was sent is what the strap handed to its stack while subscribed. Of one
+        strap; where none is named, of the one every scenario is about.
         """
 
     async def linked(self) -> bool:

@@ -25,6 +25,7 @@ from bluetooth_bench import (
     heard,
     ticks,
 )
+from bluetooth_room import adapter_full, room_of_straps
 
 from sensors.ble import LOOKING, LOST, NOT_FOUND
 from sensors.discovery import nearby
@@ -280,6 +281,8 @@ SCENARIOS: dict[str, Scenario] = {
         scan_while_linked,
         cancelled_anywhere,
         adapter_states,
+        room_of_straps,
+        adapter_full,
     )
 }
 

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ import pytest_asyncio
 from bluetooth_bench import STRAP_ADDRESS, STRAP_NAME, Heard, heard, ticks
 from bluetooth_scenarios import SCENARIOS
 from bluez_stand_in import Bluetoothd
-from bluez_strap import Strap
+from bluez_strap import HCI0, Strap
 from private_bus import private_bus
 
 from sensors.ble import LOOKING, Limits
@@ -85,8 +86,24 @@ class StandIn:
         else:
             await self.bluetoothd_.stop(killed=what == "kill")
 
-    async def sent(self) -> Sequence[Sequence[int]]:
-        return [[ticks(k) for k in run] for run in self.worn.sent]
+    @asynccontextmanager
+    async def company(self, count: int) -> AsyncIterator[Sequence[str]]:
+        straps = [
+            Strap(f"{STRAP_NAME} {k}", f"{STRAP_ADDRESS[:-2]}{k:02X}", frame) for k in range(count)
+        ]
+        self.bluetoothd_.straps += straps
+        yield [strap.address for strap in straps]
+        for strap in straps:
+            strap.in_range = False
+            self.bluetoothd_.forget(strap)
+
+    async def places(self, count: int) -> None:
+        self.bluetoothd_.places[HCI0] = count
+
+    async def sent(self, address: str | None = None) -> Sequence[Sequence[int]]:
+        straps = self.bluetoothd_.straps
+        strap = next(s for s in straps if s.address == (address or STRAP_ADDRESS))
+        return [[ticks(k) for k in run] for run in strap.sent]
 
     async def linked(self) -> bool:
         return self.worn.linked

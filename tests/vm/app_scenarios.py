@@ -116,8 +116,11 @@ async def leaving_a_silent_strap_holds_nothing_up(env: Environment) -> None:
     assert longest < 2.0, f"no line for {longest:.1f} s"
 
 
-NOT_OF_THE_APPLICATION = ("program_killed_while_linked", "scan_while_linked", "adapter_states")
-"""The first two have their own form here, the third is about a function."""
+NOT_OF_THE_APPLICATION = (
+    "program_killed_while_linked", "scan_while_linked",
+    "adapter_states", "room_of_straps", "adapter_full",
+)  # fmt: skip
+"""The first two have their own form here, the others are about a function or a room."""
 SCENARIOS: dict[str, Scenario] = {
     **{
         name: scenario

@@ -69,6 +69,8 @@ class Bench:
         """In range, speaking, unlinked, nothing sent yet; the running counts go on."""
         self.air.away.clear()
         self.air.deaf.clear()
+        if self.adapter is not None:
+            self.adapter.places = None
         for strap in self.straps.values():
             strap.silent = False
             await self._hang_up(strap)
@@ -112,6 +114,11 @@ class Bench:
 
     async def linked(self, address: str | None = None) -> bool:
         return bool(self.worn(address).device.connections)
+
+    async def places(self, count: int) -> None:
+        if self.adapter is None:
+            raise LookupError("no adapter yet: send the command plug first")
+        self.adapter.places = count
 
     async def unplug(self) -> None:
         """The guest has no adapter any more: whoever was linked with it hears nothing."""
@@ -172,6 +179,7 @@ async def serve(bench: Bench, reader: asyncio.StreamReader, writer: asyncio.Stre
         "garble": bench.garble,
         "sent": bench.sent,
         "linked": bench.linked,
+        "places": bench.places,
         "unplug": bench.unplug,
         "plug": bench.plug,
     }

@@ -70,6 +70,19 @@ class Adapter(Controller):
         | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
     )
 
+    places: int | None = None
+    """How many links it takes; None: any number."""
+
+    def on_hci_le_create_connection_command(
+        self, command: hci.HCI_LE_Create_Connection_Command
+    ) -> None:
+        """Refuse it where there is no place left (Bluetooth Core 5.4, Vol 1, Part F, 2.9)."""
+        if self.places is not None and len(self.le_connections) >= self.places:
+            limit = hci.HCI_ErrorCode.CONNECTION_LIMIT_EXCEEDED_ERROR
+            self._send_hci_command_status(limit, command.op_code)
+        else:
+            super().on_hci_le_create_connection_command(command)
+
     def create_le_connection(self, peer_address: hci.Address) -> None:
         """Link with whom was heard, unless the wish is not answered: then it stays pending."""
         if self.link.answers(peer_address):  # type: ignore[union-attr]  # it is our Air

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,6 +107,27 @@ class Guest:
         else:
             await self.tell("settle")
             await self.bluez.stop(what)
+
+    @asynccontextmanager
+    async def company(self, count: int) -> AsyncIterator[Sequence[str]]:
+        addresses = [f"{STRAP_ADDRESS[:-2]}{k:02X}" for k in range(count)]
+        for k, address in enumerate(addresses):
+            await self.tell(
+                "wear",
+                name=f"{STRAP_NAME} {k}",
+                address=address,
+                battery_pct=BATTERY_PCT,
+                rr_ticks=RR_TICKS,
+                period_s=self.period_s,
+            )
+        try:
+            yield addresses
+        finally:
+            for address in addresses:
+                await self.tell("take_off", address=address)
+
+    async def places(self, count: int) -> None:
+        await self.tell("places", count=count)
 
     async def sent(self, address: str | None = None) -> Sequence[Sequence[int]]:
         """Of one strap; where none is named, of the one every scenario is about."""
