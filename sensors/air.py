@@ -80,6 +80,7 @@ class Air:
         for dongle in state.adapters:
             ear = self._ear(dongle)
             ear.dongle, ear.present = dongle, True
+            ear.was_usable |= dongle.powered
 
     def _ear(self, dongle: Dongle) -> Ear:
         """The one we have, or a new one: plugged in again, a dongle may get another name."""

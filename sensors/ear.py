@@ -29,6 +29,8 @@ class Ear:
         self.dongle: Dongle = dongle
         self.present = True
         """Whether bluetoothd listed it when last asked."""
+        self.was_usable = False
+        """Whether it has ever been; one that is kept off is nobody's worry."""
         self.held: set[str] = set()
         """Addresses of the straps that this process links to, or is about to."""
         self.places = Places()
@@ -90,7 +92,7 @@ class Ear:
 
     @property
     def full(self) -> bool:
-        """Whether it would refuse another link, as far as is known."""
+        """Whether it would refuse another link, as far as is known, with those about to come."""
         return self.places.full(self.links())
 
     @property

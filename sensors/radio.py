@@ -128,8 +128,8 @@ class Radio:
             return ()
         if self.air.state.state != "ready":
             return (self.air.state.words,)
-        unusable = [ear for _, ear in sorted(self.air.ears.items()) if not ear.usable]
-        words = [f"adapter {ear.name} is {'off' if ear.present else 'gone'}" for ear in unusable]
+        lost = [e for _, e in sorted(self.air.ears.items()) if e.was_usable and not e.usable]
+        words = [f"adapter {ear.name} is {'off' if ear.present else 'gone'}" for ear in lost]
         words += [
             f"adapter {ear.name} cannot scan: {str(ear.trouble) or type(ear.trouble).__name__}"
             for ear in self.air.usable
@@ -139,7 +139,8 @@ class Radio:
 
     def full(self) -> list[str]:
         """The adapters that take no more links, in words."""
-        return [self.words(ear) for ear in self.air.usable if ear.full]
+        full = (e for e in self.air.usable if e.places.full(len(e.dongle.linked)))
+        return [self.words(ear) for ear in full]
 
     def words(self, ear: Ear) -> str:
         """That an adapter is full."""

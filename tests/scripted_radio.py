@@ -74,6 +74,8 @@ class Script:
     """Manufacturer data that they send with it."""
     adapters: dict[str, dict[str, int]] = field(default_factory=dict)
     """What each adapter hears, where there is not one that hears ``air``."""
+    off: set[str] = field(default_factory=set)
+    """Those of them that are switched off."""
     places: dict[str, int] = field(default_factory=dict)
     """How many links an adapter takes; what it says beyond is ``when_full``."""
     when_full: Failure = HANG
@@ -120,7 +122,7 @@ class Script:
                 Dongle(
                     name,
                     self._addresses.setdefault(name, f"AD:{name}"),
-                    self.state == READY,
+                    self.state == READY and name not in self.off,
                     frozenset(self.links_of(name)),
                 )
                 for name in names

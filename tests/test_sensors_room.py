@@ -414,6 +414,21 @@ def test_when_one_of_two_adapters_is_pulled_its_straps_go_to_the_other() -> None
         assert len([at for at in scene.beats(client.address) if at > 35]) > 30
 
 
+def test_an_adapter_switched_off_is_said_unless_it_was_never_on() -> None:
+    script = two(2)
+    script.off = {"hci1"}
+    scene = Scene(script)
+    notices: list[tuple[str, ...]] = []
+
+    def note() -> None:
+        notices.append(scene.room.notices())
+
+    scene.play(
+        40, later={9: note, 10: script.off.clear, 20: lambda: script.off.add("hci1"), 39: note}
+    )
+    assert notices == [(), ("adapter hci1 is off",)]
+
+
 @pytest.mark.parametrize("state", [OFF, NO_SERVICE])
 def test_bluetooth_that_fails_under_eight_straps_is_said_once_and_comes_back(
     state: AdapterState,
