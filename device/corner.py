@@ -102,6 +102,14 @@ class Corner:
         """Who sits, who is next, and how long."""
         return self._queue.places(self._clock())
 
+    def notices(self) -> tuple[str, ...]:
+        """The same in a line for the board; none where nobody is here."""
+        places = self.places()
+        here = [one.athlete for one in places if one.turn in ("strap", "sits")]
+        after = [one.athlete for one in places if one.turn == "waits"]
+        said = [f"in the corner: {', '.join(here)}"] if here else []
+        return (*said, *(f"next there: {name}" for name in after[:1]))
+
     def people(self) -> tuple[Athlete, ...]:
         """Everybody who may test."""
         return tuple(self._lender.roster())
@@ -122,8 +130,10 @@ class Corner:
         trusted_clock.confirm(self._station.places.data, day, now)
         self._clock_off = day - now.date()
 
-    async def join(self, athlete: str, answers: Answers) -> None:
+    async def join(self, athlete: str) -> None:
         """Take a place in the queue; the strap is off the board from now on.
+
+        Nobody is called before :meth:`answer`.
 
         Raises :class:`device.errors.NotHere` where there is no strap, no day, or a test already.
         """
@@ -141,9 +151,16 @@ class Corner:
             source = await self._lender.lend(one.name)
         finally:
             self._joining.discard(key)
-        self._lent[key] = _Lent(one, source, answers)
+        self._lent[key] = _Lent(one, source, Answers())
         self._queue.join(one.name)
-        self._call()
+
+    def answer(self, athlete: str, answers: Answers) -> None:
+        """How they feel, asked before any number is known; then they are called in turn."""
+        key = name_key(athlete)
+        if key in self._lent and key not in self._sittings:
+            self._lent[key] = replace(self._lent[key], answers=answers)
+            self._queue.ready(athlete)
+            self._call()
 
     def leave(self, athlete: str) -> None:
         """Out of the queue, or off the seat: what was begun is kept as stopped."""

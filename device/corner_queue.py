@@ -11,9 +11,9 @@ from device.morning_protocol import IN_THE_GYM
 from device.morning_view import MorningView
 from device.names import same_name
 
-Turn = Literal["waits", "strap", "sits", "done", "again"]
-"""``strap``: it is their turn, and the strap is not ready. ``done``: the result is there;
-``again``: there is none, and why is there."""
+Turn = Literal["asked", "waits", "strap", "sits", "done", "again"]
+"""``asked``: still answering how they feel. ``strap``: it is their turn, and the strap is not
+ready. ``done``: the result is there; ``again``: there is none, and why is there."""
 
 SITTING_S = IN_THE_GYM.total_s
 """Of one test where nothing has to be extended."""
@@ -39,7 +39,7 @@ class Place:
 @dataclass(slots=True)
 class _Waiting:
     athlete: str
-    turn: Turn = "waits"
+    turn: Turn = "asked"
     left_s: float | None = None
     cure: str | None = None
     since_s: float = 0.0
@@ -55,12 +55,18 @@ class CornerQueue:
     """In the order they came."""
 
     def join(self, athlete: str) -> None:
-        """Wait for a seat; who comes back after a test is new. Raises :class:`NotHere`."""
+        """Take a place; who comes back after a test is new. Raises :class:`NotHere`."""
         present = self._find(athlete)
         if present is not None and present.turn not in ("done", "again"):
             raise NotHere(f"{present.athlete} is in the queue already")
         self.leave(athlete)
         self._waiting.append(_Waiting(athlete))
+
+    def ready(self, athlete: str) -> None:
+        """All is answered: from now on they wait for a seat."""
+        one = self._find(athlete)
+        if one is not None and one.turn == "asked":
+            one.turn = "waits"
 
     def leave(self, athlete: str) -> None:
         """Not here any more, however far it had come."""
@@ -107,11 +113,11 @@ class CornerQueue:
         found: dict[Turn, list[Place]] = {}
         for one in self._waiting:
             left_s = one.left_s
-            if one.turn == "waits":
+            if one.turn in ("asked", "waits"):
                 left_s = free_s.pop(0)
                 free_s = sorted([*free_s, left_s + SITTING_S + TO_SIT_DOWN_S])
             found.setdefault(one.turn, []).append(Place(one.athlete, one.turn, left_s, one.cure))
-        order: tuple[Turn, ...] = ("sits", "strap", "waits", "done", "again")
+        order: tuple[Turn, ...] = ("sits", "strap", "waits", "asked", "done", "again")
         return tuple(place for turn in order for place in found.get(turn, ()))
 
     def _find(self, athlete: str) -> _Waiting | None:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from device import guests, roster
 from device.athlete import Athlete, Strap
@@ -32,6 +33,17 @@ from sensors.straps import Sighting, Straps
 
 WELCOMED_S = 15.0
 """So long a welcome may stand on the board."""
+
+
+class Beside(Protocol):
+    """What goes on in the room beside training: the corner with its seated tests."""
+
+    def notices(self) -> tuple[str, ...]:
+        """For the board, a line each."""
+        ...
+
+    async def close(self) -> None:
+        """The gym closes, or the machine goes down: all of it saved when this returns."""
 
 
 class Gym:
@@ -76,6 +88,7 @@ class Gym:
             closes=station.config.kiosk.closes,
             tell=self._tell,
         )
+        self.beside: Beside | None = None
         self.reload()
 
     async def run(self, *, until_s: float | None = None) -> None:
@@ -101,6 +114,8 @@ class Gym:
                         task.cancel()
             finally:
                 self._floor.tasks = None
+                if self.beside is not None:
+                    await self.beside.close()
 
     @property
     def watch(self) -> Callable[[Happening], object]:
@@ -288,7 +303,8 @@ class Gym:
         notices = [*self._straps.notices(), *self._door.notices(t_s)]
         if self._station.store.trouble is not None:
             notices.append(str(self._station.store.trouble))
-        return (*notices, *self._told.at(t_s))
+        beside = () if self.beside is None else self.beside.notices()
+        return (*notices, *self._told.at(t_s), *beside)
 
     def _tell(self, trouble: str) -> None:
         """Something went wrong that nobody waits for an answer to."""

@@ -63,7 +63,7 @@ def sit(
 
         straps = SyntheticStraps(people)
         gym = Gym(station, straps, now=now)
-        corner = Corner(station, gym, now=now, clock=straps.now_s, seats=seats)
+        corner = gym.beside = Corner(station, gym, now=now, clock=straps.now_s, seats=seats)
         running = asyncio.ensure_future(gym.run(until_s=for_s))
         for at_s, act in hands:
             await asyncio.sleep(at_s - loop.time())
@@ -71,17 +71,19 @@ def sit(
             if asyncio.iscoroutine(done):
                 await done
         if close:
-            await corner.close()
-            gym.end()
+            running.cancel()
         await asyncio.wait({running})
-        running.result()
-        await corner.close()
+        assert running.cancelled() is close
 
     inline_threads.run(work())
 
 
 def join(name: str, answers: Answers = WELL) -> Callable[[Gym, Corner], Any]:
-    return lambda _, corner: corner.join(name, answers)
+    async def joined(_: Gym, corner: Corner) -> None:
+        await corner.join(name)
+        corner.answer(name, answers)
+
+    return joined
 
 
 class Seen(list[tuple[Place, ...]]):
@@ -90,9 +92,11 @@ class Seen(list[tuple[Place, ...]]):
     def __init__(self) -> None:
         super().__init__()
         self.boards: list[list[str]] = []
+        self.notices: list[tuple[str, ...]] = []
 
     def __call__(self, gym: Gym, corner: Corner) -> None:
         self.append(corner.places())
+        self.notices.append(gym.board().notices)
         self.boards.append([tile.athlete for tile in gym.board().tiles])
 
 
@@ -151,13 +155,10 @@ def test_one_after_the_other_or_as_many_at_once_as_there_are_seats(
     ]
 
 
-def refusal(gym: Gym, corner: Corner, name: str, answers: Answers = WELL) -> Any:
-    async def tried() -> str:
-        with pytest.raises(NotHere) as refused:
-            await corner.join(name, answers)
-        return str(refused.value)
-
-    return tried()
+async def refusal(corner: Corner, name: str) -> str:
+    with pytest.raises(NotHere) as refused:
+        await corner.join(name)
+    return str(refused.value)
 
 
 def test_what_is_refused_says_why_and_what_to_do(
@@ -166,8 +167,8 @@ def test_what_is_refused_says_why_and_what_to_do(
     said: list[str] = []
 
     def tried(name: str) -> Callable[[Gym, Corner], Any]:
-        async def work(gym: Gym, corner: Corner) -> None:
-            said.append(await refusal(gym, corner, name))
+        async def work(_: Gym, corner: Corner) -> None:
+            said.append(await refusal(corner, name))
 
         return work
 
@@ -245,6 +246,7 @@ def test_whoever_leaves_the_seat_trains_again_and_the_next_is_called(
     sit(station, [resting(ANNA), resting(BEN)], hands, for_s=400.0)
     assert [[(one.athlete, one.turn) for one in places] for places in seen] == [[("Ben", "sits")]]
     assert seen.boards == [["Anna"]]
+    assert seen.notices == [("in the corner: Ben",)]
     assert [one.outcome for one in mornings(station.store, "Anna")] == (
         ["refused"] if after_s else []
     )
@@ -288,3 +290,11 @@ def test_a_result_is_found_again_after_a_restart(station: Station) -> None:
     sit(station, [resting(ANNA)], [(10.0, look)], for_s=30.0)
     assert (told[0].readiness.decision.verdict, told[0].result) == (Verdict.RED, None)
     assert [one.choice for one in mornings(station.store, "Anna")] == ["easier"]
+
+
+def test_whoever_has_not_answered_keeps_nobody_waiting(station: Station) -> None:
+    seen = Seen()
+    hands = [(10.0, lambda _, corner: corner.join("Anna")), (11.0, join("Ben")), (60.0, seen)]
+    sit(station, [resting(ANNA), resting(BEN)], hands, for_s=100.0)
+    assert [(one.athlete, one.turn) for one in seen[0]] == [("Ben", "sits"), ("Anna", "asked")]
+    assert seen.boards == [[]]

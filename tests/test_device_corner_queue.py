@@ -15,6 +15,7 @@ def queue(*names: str, seats: int = 1) -> CornerQueue:
     made = CornerQueue(seats)
     for name in names:
         made.join(name)
+        made.ready(name)
     return made
 
 
@@ -46,6 +47,22 @@ def test_how_long_is_told_by_how_far_those_before_have_come() -> None:
     assert (ben.left_s, chris.left_s) == (110.0, 110.0 + WHOLE_S)
     made.seen("Anna", MorningView(phase="extend", remaining_s=20.0))
     assert made.places(0.0)[1].left_s == 20.0
+
+
+def test_nobody_is_called_before_all_is_answered_and_whoever_is_ready_first_sits_first() -> None:
+    made = CornerQueue()
+    made.join("Anna")
+    made.join("Ben")
+    assert made.called() == ()
+    made.ready("Ben")
+    assert made.called() == ("Ben",)
+    made.ready("Anna")
+    assert [(one.athlete, one.turn) for one in made.places(0.0)] == [
+        ("Ben", "strap"),
+        ("Anna", "waits"),
+    ]
+    made.ready("Ben")  # once more: nothing
+    assert made.called() == ()
 
 
 def test_a_seat_that_is_free_is_for_the_next_and_a_result_is_told_for_a_while() -> None:
@@ -80,4 +97,4 @@ def test_nobody_waits_twice_but_may_come_again_after_a_test() -> None:
     made.called()
     made.over("Anna", 1.0, usable=False)
     made.join("Anna")
-    assert [one.turn for one in made.places(1.0)] == ["waits"]
+    assert [one.turn for one in made.places(1.0)] == ["asked"]
