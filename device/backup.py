@@ -20,6 +20,7 @@ from secrets import token_hex
 from device import backup_list, tombstones
 from device.backup_form import SHORTEST_PASSPHRASE, BadBackup, write
 from device.database import connect, connect_to_read
+from device.erase_rows import leave_out_guests
 from device.errors import StoreError
 from device.folder import Places
 from device.migrations import APPLICATION_ID
@@ -133,6 +134,7 @@ def _copy(database: Path, to: Path) -> int:
             raise StoreError(f"{database} is not a database of Beatwise")
         db.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+        leave_out_guests(copy)
         verdict = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise StoreError(f"no backup was made: {database} is damaged: {verdict}")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from device import backup_list, settings, tombstones
+from device.backup_list import Reached
 from device.erase_rows import delete, erase_from_copy, rebuild, spellings
 from device.errors import ConfigError, StoreError, UnknownAthlete
 from device.folder import Places
@@ -27,6 +28,10 @@ FLASH = (
     "an SD card or a stick may keep old copies in spare blocks of its own, which no program can"
     " reach: only destroying it erases those"
 )
+
+
+GUEST = "\n"
+"""What follows a guest's name in the note of what is being erased; no name holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Erased:
 def erase(store: Store, places: Places, athlete: str, *, bury: bool = True) -> Erased:
     """Erase everything of an athlete; takes as long as writing the database anew.
 
-    ``bury``: put up a tombstone, for backups that may hold the athlete; not for a guest.
+    ``bury``: backups may hold the athlete: remove them, and put up a tombstone against those that
+    are out of reach; not for a guest, whom no backup holds.
 
     Cut off by a power cut, :func:`finish` goes on with it at the next start.
 
@@ -59,7 +65,7 @@ def erase(store: Store, places: Places, athlete: str, *, bury: bool = True) -> E
     if not (found or files or _begun(places.data).exists()):
         raise UnknownAthlete(f"nothing is kept of {athlete!r}")
     try:
-        _begun(places.data).write_text(athlete, encoding="utf-8")
+        _begun(places.data).write_text(athlete + ("" if bury else GUEST), encoding="utf-8")
         if bury:
             tombstones.add(places.data, athlete)
         for left in (*places.data.glob(".backup-*"), *places.data.glob(".restore-*")):
@@ -71,7 +77,7 @@ def erase(store: Store, places: Places, athlete: str, *, bury: bool = True) -> E
             for folder in _folders(places.data)
             for line in erase_aside(folder, athlete, found | {athlete}, but=places.database)
         ]
-        backups = backup_list.remove_reachable(places.data)
+        backups = backup_list.remove_reachable(places.data) if bury else Reached((), ())
         _remove(_begun(places.data))
     except OSError as error:
         raise StoreError(f"{athlete} is not erased yet: {error.strerror or error}") from error
@@ -96,7 +102,7 @@ def finish(store: Store, places: Places) -> None:
     """Go on with an erasure that a power cut ended; where there is none, nothing."""
     with suppress(OSError, UnicodeDecodeError):
         athlete = _begun(places.data).read_text(encoding="utf-8")
-        erase(store, places, athlete)
+        erase(store, places, athlete.removesuffix(GUEST), bury=not athlete.endswith(GUEST))
 
 
 def _out_of_reach(missing: tuple[str, ...]) -> tuple[str, ...]:

@@ -57,6 +57,22 @@ def delete(db: sqlite3.Connection, athlete: str) -> int:
     return db.total_changes - before
 
 
+def leave_out_guests(db: sqlite3.Connection) -> None:
+    """Erase everybody who is kept for the day only from a copy that will be kept for longer.
+
+    Raises :class:`sqlite3.Error`.
+    """
+    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'guest'").fetchone():
+        return  # of an older Beatwise
+    names = [name for (name,) in db.execute("SELECT athlete FROM guest")]
+    if names:
+        db.execute("BEGIN IMMEDIATE")
+        for name in names:
+            delete(db, name)
+        db.execute("COMMIT")
+        db.execute("VACUUM")
+
+
 def rebuild(db: sqlite3.Connection) -> None:
     """Write a database anew from what is in it, and empty its log: nothing deleted is left.
 

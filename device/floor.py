@@ -17,7 +17,7 @@ from device.store import Store
 from device.tile import Welcome
 from device.visit import Meant, Visit
 from sensors.events import SensorEvent
-from sensors.straps import Straps
+from sensors.straps import Sighting, Straps
 
 
 class Floor:
@@ -49,6 +49,24 @@ class Floor:
         self._tell = tell
         self._look = look
         self._changing = asyncio.Lock()
+
+    def hear(self, sighting: Sighting) -> None:
+        """A strap advertises: it is one that somebody trains with, or somebody comes in."""
+        visit = self.worn(sighting.address)
+        if visit is not None:
+            visit.hear(sighting)
+            return
+        waiting = [one for one in self.visits if one.address is None]
+        present = [one.name for one in self.visits if one.address is not None]
+        arrival = self._door.hear(sighting, present=present, waiting=len(waiting))
+        if arrival is None:
+            return
+        if arrival.owner is None:
+            self.take(waiting[0].meant, sighting.address)
+        else:
+            purpose = self._book.usual_purpose(arrival.owner)
+            meant = Meant(arrival.owner, purpose, self._book.is_guest(arrival.owner))
+            self.take(meant, sighting.address, welcome=True)
 
     def take(self, meant: Meant, address: str | None, *, welcome: bool = False) -> None:
         """Somebody trains from now on, with a strap that nobody else is known to train with."""

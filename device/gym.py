@@ -29,6 +29,7 @@ from device.tile import Board, WhoseStrap
 from device.told import Told
 from device.visit import Meant, Visit
 from device.wearers import Wearers
+from sensors.strap_name import display_name
 from sensors.straps import Sighting, Straps
 
 WELCOMED_S = 15.0
@@ -77,7 +78,12 @@ class Gym:
         self._door = Door(self._wearers)
         self._told = Told()
         self._floor = Floor(
-            station.store, straps, self._door, self._book, tell=self._tell, look=self._look
+            station.store,
+            straps,
+            self._door,
+            self._book,
+            tell=self._tell,
+            look=self._look,
         )
         self._caretaker = Caretaker(
             self._floor,
@@ -194,7 +200,8 @@ class Gym:
         meant = self._meant(one, purpose)
         self._floor.take(meant, address)
         if not meant.guest:
-            changed = self._wearers.give(one, Strap(address, None if heard is None else heard.name))
+            name = None if heard is None or not heard.name else display_name(heard.name)
+            changed = self._wearers.give(one, Strap(address, name))
             if self._given is None and self._floor.tasks is not None:
                 self._floor.tasks.create_task(self._save(changed))
 
@@ -273,31 +280,23 @@ class Gym:
         except BeatwiseError as error:
             self._tell(str(error))
 
-    # -- what is heard
+    # -- what there is to tell
 
     def _hear(self, sighting: Sighting) -> None:
-        visit = next((v for v in self._floor.visits if v.address == sighting.address), None)
-        if visit is not None:
-            visit.hear(sighting)
-        else:
-            waiting = [v for v in self._floor.visits if v.address is None]
-            present = [v.name for v in self._floor.visits if v.address is not None]
-            arrival = self._door.hear(sighting, present=present, waiting=len(waiting))
-            if arrival is not None and arrival.owner is None:
-                self._floor.take(waiting[0].meant, sighting.address)
-            elif arrival is not None and arrival.owner is not None:
-                meant = self._meant(arrival.owner, self._book.usual_purpose(arrival.owner))
-                self._floor.take(meant, sighting.address, welcome=True)
+        self._floor.hear(sighting)
         self._look()
+
+    def _look(self) -> None:
+        self._caretaker.look()
 
     def _whose(self, t_s: float) -> WhoseStrap | None:
         nobodys = next((v for v in self._floor.visits if v.meant.athlete is None), None)
         if nobodys is not None and nobodys.address is not None:
-            return WhoseStrap(nobodys.address, nobodys.address, t_s)
+            return WhoseStrap(nobodys.address, nobodys.strap_name, t_s)
         asked = self._door.whose(t_s)
         if asked is None:
             return None
-        return WhoseStrap(asked.address, asked.name or asked.address, t_s)
+        return WhoseStrap(asked.address, display_name(asked.name, asked.address), t_s)
 
     def _notices(self, t_s: float) -> tuple[str, ...]:
         notices = [*self._straps.notices(), *self._door.notices(t_s)]
@@ -309,9 +308,6 @@ class Gym:
     def _tell(self, trouble: str) -> None:
         """Something went wrong that nobody waits for an answer to."""
         self._told.add(trouble, self._straps.now_s())
-
-    def _look(self) -> None:
-        self._caretaker.look()
 
     # -- finding
 

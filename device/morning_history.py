@@ -70,6 +70,12 @@ def mornings(
     return [_morning(row) for row in rows]
 
 
+def mornings_of(history: History, session_id: int) -> list[StoredMorning]:
+    """The attempts whose beats are in a session; raises StoreError."""
+    sql = "SELECT * FROM morning WHERE session_id = ? ORDER BY id"
+    return [_morning(row) for row in history.rows(sql, (session_id,))]
+
+
 def usual_protocol(history: History, athlete: str) -> Protocol:
     """As this athlete took it last; a standard test seated for who never took one."""
     for one in reversed(mornings(history, athlete)):

@@ -6,7 +6,6 @@ next commit tries again; :class:`Trouble` says so in words.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from device.database import connect, empty_database, open_database, open_to_read
+from device.disk_words import in_words
 from device.errors import StoreError
 from device.history import History, SessionStart, StoredSession
 from device.names import same_name
@@ -126,8 +126,7 @@ class Store(History):
             self._writers.remove(writer)
 
     def _unless_written(self, found: StoredSession | None) -> StoredSession | None:
-        being_written = {writer.session_id for writer in self._writers}
-        return None if found is None or found.id in being_written else found
+        return None if found is None or self.is_written(found.id) else found
 
     def due(self, now_s: float, *, sync_s: float = SYNC_S) -> bool:
         """Whether to commit now; ``now_s`` is any clock that only goes forward.
@@ -175,7 +174,7 @@ class Store(History):
                 raise
             except (sqlite3.Error, OSError) as error:
                 raise StoreError(
-                    f"{self.path}: nothing was saved: {_in_words(error, self.path)}"
+                    f"{self.path}: nothing was saved: {in_words(error, self.path)}"
                 ) from error
 
     def look(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
@@ -196,7 +195,11 @@ class Store(History):
                     raise StoreError(str(self.trouble or self.notes[-1]))
                 return work(self._db)
             except sqlite3.Error as error:
-                raise StoreError(f"{self.path}: {_in_words(error, self.path)}") from error
+                raise StoreError(f"{self.path}: {in_words(error, self.path)}") from error
+
+    def is_written(self, session_id: int) -> bool:
+        """Whether this session is being measured now."""
+        return session_id in {writer.session_id for writer in tuple(self._writers)}
 
     def writes(self, athlete: str) -> bool:
         """Whether a session of this athlete is being written."""
@@ -261,42 +264,7 @@ class Store(History):
     def _say(self, error: sqlite3.Error | OSError) -> None:
         writers = tuple(self._writers)
         self.trouble = Trouble(
-            _in_words(error, self.path),
+            in_words(error, self.path),
             kept_events=sum(writer.kept_events for writer in writers),
             lost_events=sum(writer.lost_events for writer in writers),
         )
-
-
-_REASONS = {
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "the disk or the file is read-only",
-    "SQLITE_CANTOPEN": "the database cannot be opened or created",
-    "SQLITE_PERM": "no permission to write the database",
-    "SQLITE_BUSY": "another program is writing to the database",
-    "SQLITE_IOERR": "the disk does not write",
-    "SQLITE_CORRUPT": "the database is damaged; it is set aside at the next start",
-}
-
-
-def _in_words(error: sqlite3.Error | OSError, path: Path) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
-        name = _state_of_disk(path.parent) or name
-    reason = next((words for code, words in _REASONS.items() if name.startswith(code)), None)
-    return f"{reason} ({error})" if reason else str(error)
-
-
-def _state_of_disk(folder: Path) -> str | None:
-    """What the disk says of itself where SQLite only says that it could not: the name of an error.
-
-    A kernel makes a disk that fails read-only.
-    """
-    try:
-        state = os.statvfs(folder)
-    except OSError:
-        return None
-    if state.f_flag & os.ST_RDONLY:
-        return "SQLITE_READONLY"
-    return None if state.f_bavail else "SQLITE_FULL"

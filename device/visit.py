@@ -11,6 +11,7 @@ from device.reading import Reading
 from device.tile import Tile
 from device.tiles import GONE_S, tile_of
 from sensors.events import Emit, HeartRateMeasurement, Source
+from sensors.strap_name import display_name
 from sensors.straps import Sighting
 
 WAITS_S = 600.0
@@ -54,6 +55,12 @@ class Visit:
     def name(self) -> str:
         """By whom it is found; empty where nobody has said it."""
         return "" if self.meant.athlete is None else self.meant.athlete.name
+
+    @property
+    def strap_name(self) -> str:
+        """What the strap calls itself, as it may stand on a screen."""
+        name = None if self._reading is None else self._reading.sensor_name
+        return display_name(name, self.address)
 
     def mean(self, meant: Meant) -> None:
         """It is this, from its first beat on."""

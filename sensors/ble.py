@@ -26,8 +26,9 @@ from sensors.bluez import TROUBLE, Client
 from sensors.ear import Ear
 from sensors.events import Connected, Disconnected, Elapsed, Emit, Searching
 from sensors.limits import Limits, retry_wait_s
-from sensors.near import Strap, choose, display_name
+from sensors.near import Strap, choose
 from sensors.radio import RADIO, Radio
+from sensors.strap_name import display_name
 
 __all__ = ["LOOKING", "LOST", "NOT_FOUND", "Limits", "boottime_s", "listen", "retry_wait_s"]
 

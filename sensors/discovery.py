@@ -1,8 +1,9 @@
 """Which straps are near: those that advertise, and those that are linked and advertise no more."""
 
 from sensors.bluez import TROUBLE, AdapterState, adapter_state
-from sensors.near import Strap, choose, display_name, loudness
+from sensors.near import Strap, choose, loudness
 from sensors.radio import RADIO, Radio
+from sensors.strap_name import display_name
 
 __all__ = [
     "AdapterState", "BluetoothUnavailable", "Strap", "adapter_state", "choose", "display_name",

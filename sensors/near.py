@@ -1,6 +1,5 @@
 """A strap that is near: what is known of it before there is a link, and which to choose."""
 
-import unicodedata
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
@@ -8,8 +7,6 @@ from bleak.backends.device import BLEDevice
 
 SILENT_DBM = -127
 """What bleak and the Core Specification say when the signal strength is unknown."""
-LONGEST_NAME = 32
-"""Characters of a strap's name worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +14,7 @@ class Strap:
     """A strap that is near, or linked to this machine already."""
 
     name: str | None
-    """What it calls itself: untrusted, for :func:`display_name`."""
+    """What it calls itself: untrusted, for :func:`sensors.strap_name.display_name`."""
     address: str
     rssi_dbm: int | None
     """The strongest heard; None for one that is linked and advertises no more."""
@@ -26,20 +23,6 @@ class Strap:
     """bleak's handle, to connect with on that adapter; good until a connect fails."""
     adapter: str = ""
     """The adapter that heard it or is linked to it: "hci0"."""
-
-
-def display_name(name: str | None, address: str | None = None) -> str:
-    """A name from the air made fit for a screen.
-
-    Control characters (escape sequences begin with one), invisible and direction-changing ones and
-    line breaks become spaces, runs of spaces one, and what is longer than LONGEST_NAME is cut.
-    Without a name it is the address.
-    """
-    shown = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in name or "")
-    shown = " ".join(shown.split())
-    if len(shown) > LONGEST_NAME:
-        shown = shown[: LONGEST_NAME - 1].rstrip() + "…"
-    return shown or address or "a strap without a name"
 
 
 def choose(straps: Iterable[Strap], address: str | None, held: Container[str]) -> Strap | None:

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     match options.command:
         case "decode" | "analyse" | "where" | "doctor" | "scan" | "cues":
             return _look(options)
-        case "roster" | "backup" | "restore" | "export" | "erase":
+        case "roster" | "backup" | "restore" | "export" | "erase" | "reassign":
             return _look_after(options)
         case "import":
             from ui import import_command
@@ -97,6 +97,10 @@ def _look_after(options: argparse.Namespace) -> int:
             from ui import export_command
 
             return export_command.run(options)
+        case "reassign":
+            from ui import reassign_command
+
+            return reassign_command.run(options)
         case _:
             from ui import erase_command
 

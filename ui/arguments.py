@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from device.finding import ROLES
+from ui.argument_types import count, folder, seconds, weeks
 from ui.arguments_upkeep import add_upkeep
 from ui.terminal import plain
 
@@ -61,7 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     live.add_argument(
         "--for",
         dest="for_s",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="stop by itself after so much session time",
     )
@@ -84,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     kiosk.add_argument(
         "--for",
         dest="for_s",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="close by itself after so long",
     )
@@ -133,7 +134,7 @@ def build_parser() -> argparse.ArgumentParser:
     readiness.add_argument("--json", action="store_true", help="one JSON object")
 
     scan = commands.add_parser("scan", parents=[anywhere], help="the heart-rate straps near you")
-    scan.add_argument("--for", dest="for_s", type=_seconds, default=8.0, metavar="SECONDS")
+    scan.add_argument("--for", dest="for_s", type=seconds, default=8.0, metavar="SECONDS")
 
     decode = commands.add_parser(
         "decode", parents=[anywhere], help="take one heart-rate frame (0x2A37) apart"
@@ -195,14 +196,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--athlete", default=argparse.SUPPRESS, metavar="A", help="of one athlete"
     )
     sessions.add_argument(
-        "--last", type=_count, default=20, metavar="N", help="the last N of them (default: 20)"
+        "--last", type=count, default=20, metavar="N", help="the last N of them (default: 20)"
     )
     sessions.add_argument("--json", action="store_true", help="one JSON object a line")
 
     show = commands.add_parser(
         "show", parents=[anywhere], help="one session: its verdict, its numbers, its trace"
     )
-    show.add_argument("id", type=_count, metavar="ID", help="as `beatwise sessions` lists it")
+    show.add_argument("id", type=count, metavar="ID", help="as `beatwise sessions` lists it")
     show.add_argument("--json", action="store_true", help="one JSON object")
 
     history = commands.add_parser(
@@ -211,7 +212,7 @@ def build_parser() -> argparse.ArgumentParser:
     history.add_argument("--athlete", default=argparse.SUPPRESS, metavar="A", help="whose it is")
     span = history.add_mutually_exclusive_group()
     span.add_argument(
-        "--weeks", type=_weeks, default=4, metavar="N", help="the last N weeks (default: 4)"
+        "--weeks", type=weeks, default=4, metavar="N", help="the last N weeks (default: 4)"
     )
     span.add_argument("--all", dest="weeks", action="store_const", const=None, help="everything")
     history.add_argument("--json", action="store_true", help="one JSON object a line, one a day")
@@ -226,7 +227,7 @@ def _shared_options() -> tuple[OneLineParser, OneLineParser]:
     """
     anywhere = OneLineParser(add_help=False, argument_default=argparse.SUPPRESS)
     anywhere.add_argument(
-        "--data", type=_folder, metavar="DIR", help="where athletes, settings and beats live"
+        "--data", type=folder, metavar="DIR", help="where athletes, settings and beats live"
     )
     session = OneLineParser(add_help=False, argument_default=argparse.SUPPRESS)
     session.add_argument("--athlete", metavar="A", help="whose session this is")
@@ -240,31 +241,3 @@ def _shared_options() -> tuple[OneLineParser, OneLineParser]:
         "--unit", choices=("ms", "s"), help="of a replayed file whose header does not say it"
     )
     return anywhere, session
-
-
-def _folder(text: str) -> Path:
-    if not text:  # an unset variable of a script, which would mean the folder one is in
-        raise argparse.ArgumentTypeError("which folder? Say --data DIR")
-    return Path(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; say seconds, such as 60")
-    return seconds
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) < 2**31):
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no number of sessions or of one")
-    return int(text)
-
-
-def _weeks(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 5000):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of weeks; say one such as 4")
-    return int(text)

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ui.argument_types import count
+
 
 def add_upkeep(commands: Any, anywhere: argparse.ArgumentParser) -> None:
     """Add the commands; ``commands`` is what ``add_subparsers`` gave."""
@@ -23,6 +25,16 @@ def add_upkeep(commands: Any, anywhere: argparse.ArgumentParser) -> None:
         help="a folder or a new .zip; here where not said",
     )
     export.add_argument("--fit", action="store_true", help="FIT files with hrv messages as well")
+
+    reassign = commands.add_parser(
+        "reassign",
+        parents=[anywhere],
+        help="a session or a morning test was somebody else's",
+        description="Makes a session somebody else's, with its marks, its rating and the morning it"
+        " was taken for, and judges it anew by that athlete's ceiling.",
+    )
+    reassign.add_argument("id", type=count, metavar="ID", help="as `beatwise sessions` lists it")
+    reassign.add_argument("--athlete", default=argparse.SUPPRESS, metavar="B", help="whose it is")
 
     erase = commands.add_parser(
         "erase",
