@@ -81,6 +81,9 @@ class Air:
             ear = self._ear(dongle)
             ear.dongle, ear.present = dongle, True
             ear.was_usable |= dongle.powered
+        heard_by = {ear.name for ear in self.usable}
+        for key in [key for key in self._recent if key[0] not in heard_by]:
+            del self._recent[key]  # bluetoothd has forgotten it with the adapter
 
     def _ear(self, dongle: Dongle) -> Ear:
         """The one we have, or a new one: plugged in again, a dongle may get another name."""

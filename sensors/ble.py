@@ -64,11 +64,16 @@ async def listen(
             tasks.create_task(_tick(outbox, limits.tick_s))
             tasks.create_task(_keep_linked(outbox, address, limits, radio))
             while True:
-                emit(await outbox.events.get())
+                event = await outbox.events.get()
+                if isinstance(event, Connected):
+                    address = event.address
+                emit(event)
     except BaseExceptionGroup as group:
         if len(group.exceptions) == 1:  # its own type tells the caller more than a group of one
             raise group.exceptions[0] from None
         raise
+    finally:
+        radio.expected.discard(address or "")
 
 
 async def _tick(outbox: Outbox, tick_s: float) -> None:
@@ -103,6 +108,8 @@ async def _keep_linked(outbox: Outbox, address: str | None, limits: Limits, radi
             outbox.put(Searching(reason))
         first = False
         address = address or beating
+        if isinstance(failed, NotNear) and not adapter_failed:
+            radio.expected.discard(address or "")
         if isinstance(failed, NoPlace) and not adapter_failed:
             await radio.place()
             continue
@@ -153,6 +160,8 @@ async def _one_link(
             await asyncio.sleep(limits.settle_s)
         if (state := await radio.air.survey()).state != "ready":
             reason = state.words
+            if frames.beats:
+                radio.expected.add(strap.address)
         # The lifetime is said because some straps drop every link after the same 30, 45 or 150 s.
         reason += f", after {outbox.now_s() - began_s:.1f} s"
         if frames.doubles:
@@ -191,7 +200,7 @@ async def _connect(
     except NoLink as trouble:
         await radio.air.survey()
         if ear.usable and ear.refused(strap, str(trouble.__cause__)):
-            raise NoLink(radio.words(ear)) from trouble.__cause__
+            raise NoPlace(radio.words(ear)) from trouble.__cause__
         raise
     ear.accepted(strap)
     return client

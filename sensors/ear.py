@@ -95,10 +95,10 @@ class Ear:
         """Whether it would refuse another link, as far as is known, with those about to come."""
         return self.places.full(self.links())
 
-    @property
-    def worth_trying(self) -> bool:
-        """Whether to ask it for another link."""
-        return self.places.worth_trying(self.links(), asyncio.get_running_loop().time())
+    def worth_trying(self, more: int) -> bool:
+        """Whether to ask it for another link, while so many more are due to come."""
+        now_s = asyncio.get_running_loop().time()
+        return self.places.worth_trying(self.links() + more, now_s)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

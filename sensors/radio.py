@@ -61,13 +61,16 @@ class Radio:
         self.air = Air(self.scanner, self.state, self.limits)
         self.held: dict[str, Ear] = {}
         """Address of each strap that a listener of this process links to, or is about to."""
+        self.expected: set[str] = set()
+        """Addresses of the straps that lost their link with the adapter: they come first."""
         self._waiting: set[asyncio.Event] = set()
 
     def take(self, straps: Iterable[Strap], address: str | None) -> tuple[Strap, Ear] | None:
         """Choose a strap, and the adapter to link it by; it is held until :meth:`release`.
 
         Of the adapters that heard it, one with a free place, then the one with the fewest links.
-        None when there is no such strap, or when all are full.
+        None when there is no such strap, or when all are full, or will be with those who were
+        linked until the adapter failed.
         """
         ways = [
             (strap, ear)
@@ -75,16 +78,20 @@ class Radio:
             if (ear := self.air.ears.get(strap.adapter)) is not None and ear.usable
         ]
         chosen = choose((strap for strap, _ in ways), address, self.held)
+        if chosen is None:
+            return None
+        first = 0 if chosen.address in self.expected else len(self.expected - self.held.keys())
         ways = [
             (strap, ear)
             for strap, ear in ways
-            if chosen and strap.address == chosen.address and (strap.connected or ear.worth_trying)
+            if strap.address == chosen.address and (strap.connected or ear.worth_trying(first))
         ]
         if not ways:
             return None
         strap, ear = max(ways, key=_preference)
         ear.take(strap)
         self.held[strap.address] = ear
+        self.expected.discard(strap.address)
         self.air.forget(strap.address)
         return strap, ear
 
@@ -98,7 +105,7 @@ class Radio:
     async def place(self) -> None:
         """Wait until a place has become free, or a full adapter is worth trying again."""
         now_s = asyncio.get_running_loop().time()
-        waits_s = [ear.places.try_s - now_s for ear in self.air.usable if ear.full]
+        waits_s = [ear.places.try_s - now_s if ear.full else AT_LEAST_S for ear in self.air.usable]
         free = asyncio.Event()
         self._waiting.add(free)
         try:
