@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-bluetooth test-faults validate bench check format lock screenshots bundle help clean
+.PHONY: run test test-bluetooth test-faults test-soak validate bench check format lock screenshots bundle help clean
 
 run: $(VENV)/.run  ## start Beatwise; ARGS="live --source sim:7" passes arguments on
 	@$(BIN)/beatwise $(ARGS)
@@ -21,6 +21,9 @@ test-bluetooth: $(VENV)/.run  ## the real bluetoothd in a virtual machine; as ro
 
 test-faults: $(VENV)/.dev  ## kill -9, power cuts, full and slow disks, clocks that jump; four minutes; needs a C compiler
 	@$(BIN)/python tests/faults/run.py $(ARGS)
+
+test-soak: $(VENV)/.dev  ## a simulated day of a gym with 30 straps: nothing grows; some ten minutes
+	@$(BIN)/python -m pytest -q -s tests/soak/a_day.py $(ARGS)
 
 validate: $(VENV)/.peers  ## markings and figures against annotated recordings and other libraries
 	@$(BIN)/python tests/validation/run.py

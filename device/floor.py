@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from device.door import Door
 from device.errors import BeatwiseError, NotHere
 from device.gym_book import GymBook
-from device.happening import Came, Happening, Left, Measured
+from device.happening import Asked, Came, Happening, Left, Measured
 from device.intended import Intended
 from device.measure import Measurement
 from device.names import same_name
 from device.purpose import Purpose
 from device.reading import Reading
 from device.reassign import become
+from device.sign_in import GONE_S
 from device.store import Store
-from device.tile import Welcome
+from device.tile import Welcome, WhoseStrap
 from device.visit import Meant, Visit
 from sensors.events import SensorEvent
+from sensors.strap_name import display_name
 from sensors.straps import Sighting, Straps
 
 
@@ -49,6 +51,8 @@ class Floor:
         self._tell = tell
         self._look = look
         self._changing = asyncio.Lock()
+        self._asked = "", 0.0
+        """The address of the strap that was asked about last, and when."""
 
     def hear(self, sighting: Sighting) -> None:
         """A strap advertises: it is one that somebody trains with, or somebody comes in."""
@@ -59,6 +63,7 @@ class Floor:
         waiting = [one for one in self.visits if one.address is None]
         present = [one.name for one in self.visits if one.address is not None]
         arrival = self._door.hear(sighting, present=present, waiting=len(waiting))
+        self._ask(sighting.t_s)
         if arrival is None:
             return
         if arrival.owner is None:
@@ -67,6 +72,26 @@ class Floor:
             purpose = self._book.usual_purpose(arrival.owner)
             meant = Meant(arrival.owner, purpose, self._book.is_guest(arrival.owner))
             self.take(meant, sighting.address, welcome=True)
+
+    def whose(self, t_s: float) -> WhoseStrap | None:
+        """The strap of which nobody knows whose it is, if one is worn or at the screen."""
+        for visit in self.visits:
+            if visit.meant.athlete is None and visit.address is not None:
+                return WhoseStrap(visit.address, visit.strap_name, t_s)
+        asked = self._door.whose(t_s)
+        if asked is None:
+            return None
+        return WhoseStrap(asked.address, display_name(asked.name, asked.address), t_s)
+
+    def _ask(self, t_s: float) -> None:
+        """Ask once, also where the strap is not the nearest for a moment."""
+        whose = self.whose(t_s)
+        if whose is None:
+            return
+        address, asked_s = self._asked
+        self._asked = whose.address, t_s
+        if whose.address != address or t_s - asked_s > GONE_S:
+            self.watch(Asked(whose.address, whose.name, t_s))
 
     def take(self, meant: Meant, address: str | None, *, welcome: bool = False) -> None:
         """Somebody trains from now on, with a strap that nobody else is known to train with."""
@@ -163,6 +188,7 @@ class Floor:
         for visit, meant in changes.items():
             visit.mean(meant)
             self._book.chose(meant)
+        self._ask(self._straps.now_s())
         if self.tasks is not None and all(visit.measured is not None for visit in changes):
             self.tasks.create_task(self._put_right(tuple(changes)))
 

@@ -25,7 +25,7 @@ from device.purpose import Purpose
 from device.saving import saving
 from device.sources import OpenedSource
 from device.station import Station
-from device.tile import Board, WhoseStrap
+from device.tile import Board
 from device.told import Told
 from device.visit import Meant, Visit
 from device.wearers import Wearers
@@ -77,14 +77,8 @@ class Gym:
         self._wearers = Wearers()
         self._door = Door(self._wearers)
         self._told = Told()
-        self._floor = Floor(
-            station.store,
-            straps,
-            self._door,
-            self._book,
-            tell=self._tell,
-            look=self._look,
-        )
+        tell, look = self._tell, self._look
+        self._floor = Floor(station.store, straps, self._door, self._book, tell=tell, look=look)
         self._caretaker = Caretaker(
             self._floor,
             self._wearers,
@@ -92,7 +86,7 @@ class Gym:
             clock=straps.now_s,
             now=now,
             closes=station.config.kiosk.closes,
-            tell=self._tell,
+            tell=tell,
         )
         self.beside: Beside | None = None
         self.reload()
@@ -115,9 +109,10 @@ class Gym:
                         tasks.create_task(self._caretaker.keep_house()),
                     ]
                     await self._caretaker.over.wait()
-                    await self.close()
                     for task in beside:
                         task.cancel()
+                    self._floor.tasks = None  # whoever comes now comes too late
+                    await self.close()
             finally:
                 self._floor.tasks = None
                 if self.beside is not None:
@@ -144,7 +139,7 @@ class Gym:
             t_s=t_s,
             tiles=tuple(v.tile() for v in self._floor.visits if v.meant.athlete is not None),
             welcome=welcome,
-            whose=self._whose(t_s),
+            whose=self._floor.whose(t_s),
             notices=self._notices(t_s),
         )
 
@@ -288,15 +283,6 @@ class Gym:
 
     def _look(self) -> None:
         self._caretaker.look()
-
-    def _whose(self, t_s: float) -> WhoseStrap | None:
-        nobodys = next((v for v in self._floor.visits if v.meant.athlete is None), None)
-        if nobodys is not None and nobodys.address is not None:
-            return WhoseStrap(nobodys.address, nobodys.strap_name, t_s)
-        asked = self._door.whose(t_s)
-        if asked is None:
-            return None
-        return WhoseStrap(asked.address, display_name(asked.name, asked.address), t_s)
 
     def _notices(self, t_s: float) -> tuple[str, ...]:
         notices = [*self._straps.notices(), *self._door.notices(t_s)]

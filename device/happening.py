@@ -40,4 +40,14 @@ class Left:
     t_s: float
 
 
-Happening = Came | Measured | Left
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Nobody is known by a strap that is at the screen: whose is it?"""
+
+    address: str
+    name: str
+    """As it may stand on a screen."""
+    t_s: float
+
+
+Happening = Came | Measured | Left | Asked

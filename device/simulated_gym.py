@@ -13,7 +13,7 @@ PURPOSES = (
     *(Purpose.EASY, Purpose.STEADY, Purpose.EASY, Purpose.TEMPO),
     *(Purpose.RECOVERY, Purpose.INTERVALS, Purpose.EASY),
 )
-"""What the first, second, ... athlete comes for, again and again: mostly easy, as it should be."""
+"""What the first, second, ... athlete comes for who has no plan: mostly easy, as it should be."""
 NAMES = (
     *("Anna", "Ben", "Carla", "David", "Elif", "Finn", "Grace", "Hiro", "Inés", "Jonas"),
     *("Katya", "Luca", "Maja", "Noah", "Olga", "Pedro", "Quinn", "Rosa", "Samir", "Tove"),
@@ -25,21 +25,25 @@ COME_EVERY_S = 4.0
 STAY_S = (20 * 60.0, 60 * 60.0)
 AWAY_S = (3 * 60.0, 20 * 60.0)
 VISITOR_COMES_S = 45.0
+VISITOR_WAITS_S = 90.0
+"""At the screen, to be asked who they are."""
 
 
 def simulated_gym(
-    known: Sequence[Athlete], n: int, *, seed: int = 1
+    known: Sequence[Athlete], n: int, *, weekday: int, seed: int = 1
 ) -> tuple[tuple[Athlete, ...], tuple[Trainee, ...]]:
     """``n`` athletes and everybody who walks in: they, and a visitor whom nobody knows.
 
-    The athletes are those of the roster in its order, then invented ones. Who has no strap gets
-    one for as long as the simulation lasts.
+    The athletes are those of the roster in its order, then invented ones. Who has no strap, or no
+    plan for the day, gets one for as long as the simulation lasts. ``weekday`` is 0 on a Monday.
     """
     athletes = []
     for number in range(n):
         one = known[number] if number < len(known) else _invented(number - len(known), known)
         strap = one.strap if one.strap is not None and one.strap.address is not None else None
-        athletes.append(replace(one, strap=strap or Strap(_address(number))))
+        today = None if one.plan is None else one.plan[weekday]
+        plan = (today or PURPOSES[number % len(PURPOSES)],) * 7
+        athletes.append(replace(one, strap=strap or Strap(_address(number)), plan=plan))
     people = [_trainee(one, number, seed) for number, one in enumerate(athletes)]
     return tuple(athletes), (*people, _visitor(n, seed))
 
@@ -54,6 +58,7 @@ def _invented(number: int, known: Sequence[Athlete]) -> Athlete:
 
 def _trainee(one: Athlete, number: int, seed: int) -> Trainee:
     assert one.strap is not None  # noqa: S101 - everybody has got one
+    purpose = None if one.plan is None else one.plan[0]
     resting_bpm = one.resting_bpm or 55.0
     return Trainee(
         address=one.strap.address or _address(number),
@@ -62,7 +67,7 @@ def _trainee(one: Athlete, number: int, seed: int) -> Trainee:
             number, seed, first_s=1.0 + COME_EVERY_S * number, stay_s=STAY_S, away_s=AWAY_S
         ),
         seed=seed * MOST + number,
-        purpose=PURPOSES[number % len(PURPOSES)],
+        purpose=purpose or Purpose.EASY,
         resting_bpm=resting_bpm,
         max_bpm=max(one.max_bpm or 185.0, resting_bpm + 60.0),
         broadcasts=number % 6 == 5,
@@ -76,6 +81,7 @@ def _visitor(n: int, seed: int) -> Trainee:
         strap_name="Somebody's strap",
         stays=comings_and_goings(n, seed, first_s=comes_s, stay_s=STAY_S, away_s=AWAY_S),
         seed=seed * MOST + n,
+        at_the_screen_s=VISITOR_WAITS_S,
     )
 
 

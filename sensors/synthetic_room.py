@@ -20,7 +20,8 @@ SHADOWING_DB = 3.0
 DOOR_M, SCREEN_M = 9.0, 0.6
 WALK_M_PER_S = 1.0
 AT_THE_SCREEN_S = 12.0
-"""Whoever comes in walks up to the screen, stands there for so long, and goes to their place."""
+"""Whoever comes in walks up to the screen, stands there for so long, and goes to their place. Who
+is not known there stays longer."""
 PLACES_M = (3.0, 10.0)
 
 DROPS_EVERY_S = 900.0
@@ -47,6 +48,7 @@ class Trainee:
     broadcasts: bool = False
     """The strap tells its heart rate in its advertisements as well, linked or not."""
     link_breaks: bool = True
+    at_the_screen_s: float = AT_THE_SCREEN_S
 
     def stay_at(self, t_s: float) -> Window | None:
         """The stay that a moment lies in."""
@@ -68,7 +70,7 @@ class Trainee:
         walked_m = WALK_M_PER_S * since_s
         if walked_m < DOOR_M - SCREEN_M:
             return DOOR_M - walked_m
-        leaves_s = (DOOR_M - SCREEN_M) / WALK_M_PER_S + AT_THE_SCREEN_S
+        leaves_s = (DOOR_M - SCREEN_M) / WALK_M_PER_S + self.at_the_screen_s
         place_m = random.Random(f"place {self.seed}").uniform(*PLACES_M)  # noqa: S311
         return min(place_m, SCREEN_M + max(0.0, since_s - leaves_s) * WALK_M_PER_S)
 

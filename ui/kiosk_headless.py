@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 
 from device.gym import Gym
-from device.happening import Came, Happening, Left, Measured
+from device.happening import Asked, Came, Happening, Left, Measured
 from ui.headless import JsonLines, SessionLines
 
 
@@ -44,7 +44,6 @@ class KioskLines:
         self._count = 0
         self._inside_s = 0.0
         self._notices: tuple[str, ...] = ()
-        self._whose: str | None = None
 
     def tell(self, happening: Happening) -> None:
         """Write what is worth a line."""
@@ -57,6 +56,14 @@ class KioskLines:
                     athlete=athlete,
                     purpose=happening.purpose,
                     ceiling_bpm=happening.ceiling_bpm,
+                )
+            case Asked():
+                self._lines.write(
+                    "whose_strap",
+                    happening.t_s,
+                    athlete=None,
+                    address=happening.address,
+                    name=happening.name,
                 )
             case Measured(athlete=athlete):
                 if (session := self._sessions.get(athlete)) is not None:
@@ -75,23 +82,13 @@ class KioskLines:
                 )
 
     async def keep_looking(self, gym: Gym) -> None:
-        """Once a second: is there something a person should know, or be asked?"""
+        """Once a second: is there something a person should know?"""
         while True:
             board = gym.board()
             for notice in board.notices:
                 if notice not in self._notices:
                     self._lines.write("notice", board.t_s, athlete=None, text=notice)
             self._notices = board.notices
-            address = None if board.whose is None else board.whose.address
-            if board.whose is not None and address != self._whose:
-                self._lines.write(
-                    "whose_strap",
-                    board.t_s,
-                    athlete=None,
-                    address=address,
-                    name=board.whose.name,
-                )
-            self._whose = address
             await asyncio.sleep(1.0)
 
     def end(self, gym: Gym) -> None:
