@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from gym_scenes import ANNA, BEGAN, BEN, CHRIS, UNKNOWN, station_of, train, trainee
 
+from device import roster
+from device.athlete import Athlete, Strap
 from device.errors import BeatwiseError, NotHere, StoreError
 from device.guests import all_guests
 from device.gym import Gym
-from device.happening import Came, Left
+from device.happening import Asked, Came, Left
 from device.past_session import look
 from device.purpose import Purpose
 from device.station import Station
@@ -378,5 +380,61 @@ def test_a_guest_whose_name_cannot_be_is_refused(station: Station, name: str) ->
         assert "\n" not in str(caught.value)
         assert len(str(caught.value)) < 200
         assert not gym.board().tiles
+
+    train(station, [], [(1.0, refused)], for_s=3.0)
+
+
+# -- names from the air and from people
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("[bold]Polar[/bold]", "[bold]Polar[/bold]"),  # markup is text, whoever draws it
+        ("\x1b]0;own\x07\x1b[2JH10", "]0;own [2JH10"),
+        ("\u202e01H raloP", "01H raloP"),
+        ("x" * 300, "x" * 31 + "…"),
+        ("a\nb\u2028c", "a b c"),
+        ("", UNKNOWN),
+    ],
+)
+def test_a_name_from_the_air_is_made_fit_for_a_screen_and_for_a_file(
+    station: Station, name: str, shown: str
+) -> None:
+    seen = Seen()
+    hands = [
+        (20.0, seen),
+        (20.5, lambda gym: gym.claim(UNKNOWN, "Chris", Purpose.EASY)),
+        (60.0, seen),
+    ]
+    happened = train(station, [trainee(UNKNOWN, (5.0, 300.0), strap_name=name)], hands, for_s=90.0)
+    asked, trained = seen
+    assert asked.whose is not None
+    assert asked.whose.name == shown
+    assert [one.name for one in happened if isinstance(one, Asked)] == [shown]
+    assert trained.tiles[0].athlete == "Chris"
+    assert trained.notices == ()
+    kept = roster.load(station.places.data, "Chris")
+    assert kept.strap == Strap(UNKNOWN, shown if name else None)
+
+
+@pytest.mark.parametrize("name", ["[red]Anna[/]", "אנה", "ا" * 64, "a\u0301" * 32, "A & B <x>"])
+def test_an_athletes_name_is_carried_as_it_is(tmp_path: Path, name: str) -> None:
+    seen = Seen()
+    strap = Strap("F0:00:00:00:00:0A")
+    with station_of(tmp_path / "data", Athlete(name, max_bpm=180.0, strap=strap)) as station:
+        people = [trainee(strap.address or "", (5.0, 300.0))]
+        train(station, people, [(60.0, seen)], for_s=90.0)
+        assert [one.start.athlete for one in station.store.sessions()] == [name]
+    assert [tile.athlete for tile in seen[0].tiles] == [name]
+
+
+def test_a_name_that_nobody_has_is_told_in_one_line(station: Station) -> None:
+    def refused(gym: Gym) -> None:
+        for name in ("\x1b[2J", "x" * 300, "", "\u202eanna"):
+            for act in (gym.sign_out, gym.not_you, gym.usual_purpose, gym.take_back):
+                with pytest.raises(BeatwiseError) as caught:
+                    act(name)
+                assert len(str(caught.value)) < 120
 
     train(station, [], [(1.0, refused)], for_s=3.0)
