@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from device import guests, roster
 from device.athlete import Athlete, Strap
+from device.beside import Beside
 from device.caretaker import Caretaker
 from device.door import Door
 from device.errors import BeatwiseError, NotHere, UnknownAthlete
@@ -34,17 +34,6 @@ from sensors.straps import Sighting, Straps
 
 WELCOMED_S = 15.0
 """So long a welcome may stand on the board."""
-
-
-class Beside(Protocol):
-    """What goes on in the room beside training: the corner with its seated tests."""
-
-    def notices(self) -> tuple[str, ...]:
-        """For the board, a line each."""
-        ...
-
-    async def close(self) -> None:
-        """The gym closes, or the machine goes down: all of it saved when this returns."""
 
 
 class Gym:

@@ -1,0 +1,14 @@
+"""What a gym knows of the corner, which is no part of training."""
+
+from typing import Protocol
+
+
+class Beside(Protocol):
+    """What goes on in the room beside training: the corner with its seated tests."""
+
+    def notices(self) -> tuple[str, ...]:
+        """For the board, a line each."""
+        ...
+
+    async def close(self) -> None:
+        """The gym closes, or the machine goes down: all of it saved when this returns."""
