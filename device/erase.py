@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from device import backup_list, settings, tombstones
+from device import backup_list, settings, settings_edit, tombstones
 from device.backup_list import Reached
 from device.erase_rows import delete, erase_from_copy, rebuild, spellings
 from device.errors import ConfigError, StoreError, UnknownAthlete
@@ -162,15 +162,7 @@ def _forget_in_settings(folder: Path, athlete: str) -> None:
     name = file.text("athlete", None)
     if name is None or not same_name(name, athlete):
         return
-    lines = config.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    del lines[settings.line_of("".join(lines), ("athlete",)) - 1]
-    part = config.with_name(f".{config.name}.part")
-    with part.open("w", encoding="utf-8") as out:
-        out.writelines(lines)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(config)
-    sync_folder(folder)
+    settings_edit.put(config, None, "athlete", None)
 
 
 def _from_databases(folder: Path, athlete: str, names: set[str], but: Path | None) -> list[str]:

@@ -13,8 +13,9 @@ from device import pins as costs
 from device.errors import StoreError
 from device.pins import ADMIN, Allowed, Pins
 from device.store import Store
+from ui.forgetful import IDLE_S
 from ui.pin_entry import BACK, ENTER, KEYS, Entry, wait_words
-from ui.pin_pad import IDLE_S, AskPin, NewPin, Pad, key_at
+from ui.pin_pad import AskPin, NewPin, Pad, key_at
 from ui.terminal import ASCII, BLOCKS, BRAILLE
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -157,7 +158,7 @@ async def test_a_pad_nobody_touches_goes_away_and_forgets(pins, clock):
         app.pad.look()
         await pilot.pause()
         assert "PIN of Anna" not in text_of(app)
-    assert app.left is False
+    assert app.left == "left"
     assert app.pad.entry == Entry()
 
 
@@ -167,7 +168,7 @@ async def test_escape_leads_back(pins):
         await settled(pilot)
         await pilot.press("2", "escape")
         await pilot.pause()
-    assert app.left is False
+    assert app.left == "left"
     assert app.pad.entry == Entry()
 
 

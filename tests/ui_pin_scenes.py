@@ -22,7 +22,7 @@ class PadApp(App[None]):
     ) -> None:
         super().__init__(ansi_color=sixteen_colours)
         self.pad = pad
-        self.left: bool | None = None
+        self.left: bool | str | None = None
         theme = SIXTEEN if sixteen_colours else MANY
         self.register_theme(theme)
         self.theme = theme.name
@@ -34,7 +34,7 @@ class PadApp(App[None]):
         self.push_screen(self.pad, self._left)
 
     def _left(self, allowed):
-        self.left = allowed
+        self.left = allowed or "left"
 
 
 async def typed(pilot: Pilot[None], digits: str) -> None:

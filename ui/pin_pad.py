@@ -14,20 +14,17 @@ from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from device.errors import BeatwiseError
 from device.pins import ADMIN, Allowed, Answer, Pins
+from ui.forgetful import Forgetful
 from ui.header import Keys
 from ui.picture import Picture, Row
 from ui.pin_entry import BACK, ENTER, KEYS, Entry, in_words, wait_words
-from ui.sizes import HEIGHTS, WIDTHS, size_classes
+from ui.sizes import size_classes
 from ui.terminal import Glyphs, plain
 
-IDLE_S = 30.0
-"""A pad nobody touches for so long goes away, and what was typed with it."""
-LOOK_S = 1.0
 KEY_WIDTH, GAP = 9, 2
 PAD_WIDTH = 3 * KEY_WIDTH + 2 * GAP
 TALL = 4 * len(KEYS) - 1
@@ -94,12 +91,9 @@ class Pad(Picture):
         return {BACK: self.glyphs.arrow_left, ENTER: "OK"}.get(key, key)
 
 
-class PinPad(ModalScreen[bool]):
-    """Dismissed with True when the PIN was right, or the new one is kept; False when left."""
+class PinPad(Forgetful[bool]):
+    """Dismissed with True when the PIN was right, or the new one is kept; else None."""
 
-    CSS_PATH = "pin_pad.tcss"
-    VERTICAL_BREAKPOINTS = HEIGHTS
-    HORIZONTAL_BREAKPOINTS = WIDTHS
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"touch('{key}')", show=False) for key in "0123456789"),
         Binding("backspace,delete,left", f"touch('{BACK}')", "Take back"),
@@ -112,12 +106,9 @@ class PinPad(ModalScreen[bool]):
     def __init__(
         self, asked: str, glyphs: Glyphs, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """``clock`` only goes forward."""
-        super().__init__()
+        """``asked`` is what is asked for, in words."""
+        super().__init__(glyphs, clock=clock)
         self.asked = asked
-        self.glyphs = glyphs
-        self._clock = clock
-        self._touched_s = clock()
         self._closed_until_s: float | None = None
 
     def compose(self) -> ComposeResult:
@@ -128,19 +119,17 @@ class PinPad(ModalScreen[bool]):
             yield Pad(self.glyphs)
         yield Keys((("0-9", "the PIN"), ("enter", "OK"), ("esc", "back")))
 
-    def on_mount(self) -> None:
-        """Look at the clock once a second."""
-        self.set_interval(LOOK_S, self.look)
-
     def look(self) -> None:
         """Go away where nobody is here; count a wait down."""
-        now_s = self._clock()
-        if now_s - self._touched_s >= IDLE_S and not self.entry.looking:
-            self.action_leave()
-        elif self._closed_until_s is not None:
-            left_s = self._closed_until_s - now_s
+        super().look()
+        if self._closed_until_s is not None:
+            left_s = self._closed_until_s - self.clock()
             self._closed_until_s = self._closed_until_s if left_s > 0 else None
             self.entry = Entry(said=wait_words(left_s) if left_s > 0 else "")
+
+    def watch_entry(self, entry: Entry) -> None:
+        """Whoever waits for an answer is here."""
+        self.at_work = entry.looking
 
     def on_pad_touched(self, message: Pad.Touched) -> None:
         """The same as the key."""
@@ -148,7 +137,7 @@ class PinPad(ModalScreen[bool]):
 
     def action_touch(self, key: str) -> None:
         """A digit, one taken back, or the PIN is there."""
-        self._touched_s = self._clock()
+        self.touched()
         if self.entry.looking or self._closed_until_s is not None:
             return
         if key != ENTER:
@@ -159,7 +148,7 @@ class PinPad(ModalScreen[bool]):
     def action_leave(self) -> None:
         """Back, and nothing is known of what was typed."""
         self.entry = Entry()
-        self.dismiss(False)
+        super().action_leave()
 
     def enter(self, digits: str) -> None:
         """Do something with a PIN that was typed."""
@@ -167,7 +156,7 @@ class PinPad(ModalScreen[bool]):
 
     def wait(self, wait_s: float) -> None:
         """Take nothing for so long."""
-        self._closed_until_s = self._clock() + wait_s
+        self._closed_until_s = self.clock() + wait_s
 
     def look_at(self, work: Awaitable[None]) -> None:
         """Wait for ``work``, and say the mistake it finds."""
@@ -177,7 +166,7 @@ class PinPad(ModalScreen[bool]):
                 await work
             except BeatwiseError as error:
                 self.entry = self.entry.answered(str(error))
-            self._touched_s = self._clock()
+            self.touched()
 
         self.entry = self.entry.looked_at()
         self.run_worker(told())
@@ -192,15 +181,16 @@ class AskPin(PinPad):
         who: str,
         glyphs: Glyphs,
         *,
+        why: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(asked(who), glyphs, clock=clock)
+        """``why`` is what will be done with it; empty where that goes without saying."""
+        super().__init__(why or asked(who), glyphs, clock=clock)
         self.pins = pins
         self.who = who
 
     def on_mount(self) -> None:
         """Say at once that there is none, or how long to wait."""
-        super().on_mount()
         self.look_at(self._before())
 
     def enter(self, digits: str) -> None:

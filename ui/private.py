@@ -1,0 +1,149 @@
+"""What a shared screen keeps behind a PIN: own data, and looking after the device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from device import sticks
+from device.athlete import Athlete
+from device.folder import Places
+from device.names import name_key, same_name
+from device.pins import ADMIN, Pins, no_pin
+from device.store import Store
+from ui.pick import Pick, Tell, told
+from ui.picking import Item
+from ui.pin_pad import AskPin, NewPin, PinPad
+from ui.terminal import Glyphs
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+SAVED_WITHIN_S = 15.0
+"""Signing out ends a session at once; its last beats may take so long on a slow disk."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is looked at, and whom to tell of changes; the same for own data and the admin."""
+
+    places: Places
+    store: Store
+    pins: Pins
+    people: Callable[[], Sequence[Athlete]]
+    """Everybody who may sign in."""
+    now: Callable[[], datetime]
+    """Wall clock with its offset; it only names files."""
+    sign_out: Callable[[str], object]
+    """End this athlete's session, where there is one."""
+    roster_changed: Callable[[], object]
+    """The athletes' files have changed."""
+    leave: Callable[[], object]
+    """End the app, everything saved."""
+    newest_before: tuple[int, int] = (0, 0)
+    """Numbers of the newest session and morning when the app was started."""
+
+    def may_choose_first_pin(self, athlete: str) -> bool:
+        """Whether an athlete without a PIN may choose one here, without anybody's leave.
+
+        Only while there is nothing to be seen with it: whoever comes first and says a name would
+        otherwise own that person's past. Nothing is kept of them from before this start.
+        """
+        rows = self.store.rows(
+            "SELECT athlete FROM session WHERE id <= ? AND athlete IS NOT NULL"
+            " UNION SELECT athlete FROM morning WHERE id <= ?",
+            self.newest_before,
+        )
+        return not any(same_name(row["athlete"], athlete) for row in rows)
+
+    async def signed_out(self, athlete: str) -> None:
+        """Sign an athlete out, and wait until the session is on the disk."""
+        self.sign_out(athlete)
+        for _ in range(int(SAVED_WITHIN_S * 10)):
+            if not self.store.writes(athlete):
+                return
+            await asyncio.sleep(0.1)
+
+
+def newest(store: Store) -> tuple[int, int]:
+    """Numbers of the newest session and morning there are; for :attr:`Desk.newest_before`."""
+    (row,) = store.rows(
+        "SELECT (SELECT coalesce(max(id), 0) FROM session),"
+        " (SELECT coalesce(max(id), 0) FROM morning)",
+        (),
+    )
+    return row[0], row[1]
+
+
+def open_own_data(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
+    """Ask who it is and for the PIN, then show what is kept of them."""
+    app.run_worker(_own_data(app, desk, glyphs), group="private", exclusive=True)
+
+
+def open_admin(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
+    """Ask for the admin's PIN, then let them look after roster, settings and backups."""
+    app.run_worker(_admin(app, desk, glyphs), group="private", exclusive=True)
+
+
+async def _own_data(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
+    from ui.own_data import OwnData
+
+    items = [Item(one.name, one.name) for one in sorted(desk.people(), key=_by_name)]
+    if not items:
+        await app.push_screen_wait(Tell("Nobody is in the roster yet", (), glyphs))
+        return
+    who = await picked_of(app, Pick("Whose data?", items, glyphs))
+    if who is not None and await let_in(app, desk, who, glyphs):
+        await app.push_screen_wait(OwnData(desk, who, glyphs))
+
+
+async def _admin(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
+    from ui.admin import Admin
+
+    if await let_in(app, desk, ADMIN, glyphs):
+        await app.push_screen_wait(Admin(desk, glyphs))
+
+
+async def let_in(app: App[None], desk: Desk, who: str, glyphs: Glyphs) -> bool:
+    """Whether somebody knows the PIN, or may choose their first one and does.
+
+    The admin's first PIN is set from the shell only.
+    """
+    pad: PinPad
+    if desk.pins.has(who):
+        pad = AskPin(desk.pins, who, glyphs)
+    elif who != ADMIN and desk.may_choose_first_pin(who):
+        pad = NewPin(desk.pins, who, glyphs)
+    else:
+        await app.push_screen_wait(Tell("No PIN yet", told([no_pin(who)]), glyphs))
+        return False
+    allowed = await app.push_screen_wait(pad)
+    return allowed is True
+
+
+async def stick(app: App[None], glyphs: Glyphs, what: str) -> Path | None:
+    """The stick to use: the only one, or the one that is picked; None where there is none."""
+    found = await asyncio.to_thread(sticks.plugged_in)
+    if not found:
+        lines = told(["Plug in a USB stick, wait a moment, and try again."])
+        await app.push_screen_wait(Tell("No stick is here", lines, glyphs))
+        return None
+    items = [Item(str(path), path.name, str(path.parent)) for path in found]
+    if len(items) == 1:
+        return found[0]
+    picked = await picked_of(app, Pick(what, items, glyphs))
+    return None if picked is None else Path(picked)
+
+
+async def picked_of(app: App[None], pick: Pick) -> str | None:
+    """What is picked; None where the dialog is left."""
+    picked: str | None = await app.push_screen_wait(pick)
+    return picked
+
+
+def _by_name(one: Athlete) -> str:
+    return name_key(one.name)
