@@ -113,6 +113,7 @@ def unwrap(wrapped: bytes, passphrase: str) -> str:
     """The key again; raises :class:`BadBackup`."""
     import pyrage
 
+    _must_fit(wrapped)
     try:
         key: bytes = pyrage.passphrase.decrypt(wrapped, passphrase)
     except pyrage.DecryptError as error:
@@ -120,6 +121,35 @@ def unwrap(wrapped: bytes, passphrase: str) -> str:
             raise BadBackup("made on a machine so fast that this one cannot open it") from error
         raise BadBackup("the passphrase is wrong, or the file is damaged") from error
     return key.decode("ascii").strip()
+
+
+def _must_fit(wrapped: bytes) -> None:
+    """Refuse what needs more memory than is free: Linux would end the program, without a word.
+
+    age makes the passphrase as slow as the machine is fast, by a power of two that stands in the
+    second line of the file: so many KB of scrypt.
+    """
+    stanza = wrapped[:200].split(b"\n")[1:2]
+    words = stanza[0].split() if stanza else []
+    if len(words) != 4 or words[1] != b"scrypt" or not words[3].isdigit():
+        return  # none of ours: age will say what it is
+    need_kb, free_kb = 1 << min(int(words[3]), 40), _free_kb()
+    if free_kb is not None and need_kb > free_kb:
+        raise BadBackup(
+            f"made on a machine with more memory: opening it takes {need_kb >> 10} MB, and"
+            f" {free_kb >> 10} MB are free here"
+        )
+
+
+def _free_kb(meminfo: Path = Path("/proc/meminfo")) -> int | None:
+    """What programs can still have, as Linux estimates it; None where it does not say."""
+    try:
+        for line in meminfo.read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return None
 
 
 def _key_in(archive: ZipFile) -> bytes:

@@ -174,6 +174,20 @@ def test_a_backup_with_any_byte_changed_is_refused(places, stick):
         _refused(places, damaged, "damaged")
 
 
+def test_a_backup_that_needs_more_memory_than_there_is_is_refused_before_it_is_tried(
+    places, stick, monkeypatch, real_age
+):
+    def key(power: int) -> bytes:
+        return b"age-encryption.org/v1\n-> scrypt c2FsdHNhbHRzYWx0c2FsdA %d\nx\n" % power
+
+    monkeypatch.setattr(backup_form, "wrap", lambda *_: key(18))
+    made = make(places, stick, PASSPHRASE, now=NOW)
+    monkeypatch.setattr(backup_form, "_free_kb", lambda: 200 << 10)
+    _refused(places, made.path, "opening it takes 256 MB, and 200 MB are free here")
+    monkeypatch.undo()
+    assert backup_form._free_kb() > 0
+
+
 def test_what_is_no_backup_is_refused(places, stick):
     other = stick / "photos.zip"
     with ZipFile(other, "w") as archive:

@@ -6,16 +6,20 @@ import ui_scenes
 from furnished import ANNA, BEN, NOW, files_of, furnish
 from ui_private_scenes import DeskApp, press, settle, type_pin
 
-from device import backup_form, config, roster
+from device import backup_form, config, folder, roster
 from device.athlete import Athlete, Strap
 from device.errors import ConfigError, StoreError
 from device.folder import Places
+from device.gym import Gym
 from device.history import SessionStart
 from device.pins import ADMIN, Allowed, Pins
+from device.station import Station
 from device.sticks import plugged_in
 from device.store import Store
+from sensors.synthetic_straps import SyntheticStraps
 from ui.athlete_entry import entered, texts_of
 from ui.forgetful import IDLE_S, Forgetful
+from ui.kiosk_desk import desk_of
 from ui.picking import Item, Picking
 from ui.terminal import BLOCKS, BRAILLE
 from ui.type_in import in_short
@@ -426,6 +430,20 @@ async def test_names_cannot_draw_on_these_screens(places, store, told):
 
 
 # -- without a screen
+
+
+def test_the_desk_of_a_gym_signs_out_whoever_is_there_and_nobody_else(places, store):
+    with folder.hold(places.data):
+        station = Station(places, config.Config(), store)
+        gym = Gym(station, SyntheticStraps(()), now=lambda: NOW)
+        desk = desk_of(station, gym, lambda: None)
+        assert [one.name for one in desk.people()] == [BEN, ANNA]
+        desk.sign_out(ANNA)  # who is not there: nothing happens
+        roster.save(places.data, Athlete("Cleo"))
+        desk.roster_changed()
+        assert "Cleo" in [one.name for one in desk.people()]
+        assert not desk.may_choose_first_pin(ANNA)
+        assert desk.may_choose_first_pin("Cleo")
 
 
 def test_a_list_is_narrowed_by_the_beginnings_of_words():
