@@ -24,7 +24,7 @@ from device.erase_rows import leave_out_guests
 from device.errors import StoreError
 from device.folder import Places
 from device.migrations import APPLICATION_ID
-from device.roster import sync_folder
+from device.whole_file import whole
 
 FORM = 1
 DATABASE = "beatwise.db"
@@ -56,32 +56,25 @@ def make(places: Places, to: Path, passphrase: str, *, now: datetime) -> Made:
     target = _target(to, now)
     if not (places.database.exists() or places.athletes.is_dir()):
         raise StoreError(f"there is nothing to back up in {places.data}")
-    part = target.with_name(f".{target.name}.part")
     id_, stones = token_hex(8), tombstones.load(places.data)
     try:
         with _copying(places.data) as copies:
             sessions = _copy(places.database, copies / DATABASE)
             files = _files(places, copies, now)
-            with part.open("w+b") as out:
+            with whole(target) as out:
                 write(out, files, passphrase)
                 _say_id(out, id_)
                 out.flush()
-                os.fsync(out.fileno())
-            _must_be_all(places.data, stones)
-            with suppress(OSError):  # a disk that has become read-only: all the more a reason
-                backup_list.note(places.data, target, id_)
-            part.replace(target)
-            with suppress(OSError):  # not every file system of a stick can
-                sync_folder(target.parent)
+                os.fsync(out.fileno())  # what takes long comes before the last look
+                with suppress(OSError):  # a disk that has become read-only: all the more a reason
+                    backup_list.note(places.data, target, id_)
+                _must_be_all(places.data, stones)
     except StoreError:
         raise
     except OSError as error:
         raise StoreError(f"no backup was made: {target}: {error.strerror or error}") from error
     except sqlite3.Error as error:
         raise StoreError(f"no backup was made: {places.database}: {error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     athletes = sum(name.startswith("athletes/") for name, _ in files)
     return Made(target, target.stat().st_size, athletes, sessions)
 

@@ -21,8 +21,8 @@ from device.erase_rows import delete, erase_from_copy, rebuild, spellings
 from device.errors import ConfigError, StoreError, UnknownAthlete
 from device.folder import Places
 from device.names import same_name, slug
-from device.roster import sync_folder
 from device.store import Store
+from device.whole_file import sync_folder
 
 FLASH = (
     "an SD card or a stick may keep old copies in spare blocks of its own, which no program can"

@@ -14,9 +14,7 @@ One zip::
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +28,7 @@ from device.history import History, StoredSession
 from device.morning_record import StoredMorning
 from device.names import slug
 from device.session_fields import session_fields
+from device.whole_file import whole
 from sensors.events import HeartRateMeasurement, SensorEvent
 
 MOST_SESSIONS = 1_000_000
@@ -70,27 +69,19 @@ def export(
     if not (sessions or mornings or profile):
         raise UnknownAthlete(f"nothing is kept of {athlete!r}")
     target = _target(to, athlete, now)
-    part = target.with_name(f".{target.name}.part")
     notes: list[str] = []
     try:
-        with part.open("wb") as out:
-            with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-                archive.writestr("README.txt", README)
-                if profile:
-                    archive.writestr("athlete.toml", roster.as_toml(profile[0]))
-                _write_tables(archive, history, sessions, mornings)
-                for one in sessions:
-                    notes += _write_beats(archive, history, one, encode)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
+        with whole(target) as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("README.txt", README)
+            if profile:
+                archive.writestr("athlete.toml", roster.as_toml(profile[0]))
+            _write_tables(archive, history, sessions, mornings)
+            for one in sessions:
+                notes += _write_beats(archive, history, one, encode)
     except StoreError:
         raise
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return Exported(target, len(sessions), len(mornings), tuple(notes))
 
 

@@ -26,7 +26,8 @@ from device.erase_rows import names_in
 from device.errors import ConfigError, StoreError
 from device.folder import Places
 from device.migrations import APPLICATION_ID, MIGRATIONS, version
-from device.roster import load_all, sync_folder
+from device.roster import load_all
+from device.whole_file import sync_folder, whole
 
 STAGES = ".restore-"
 """What the names of folders begin with in which a backup is looked at."""
@@ -206,13 +207,9 @@ def _begin(data: Path, stage: Path, kept: Path) -> None:
     for inside in (stage / "athletes", stage):
         sync_folder(inside)
     new = [name for name in REPLACED if (stage / name).exists()]
-    part = data / f"{_plan(data).name}.part"
-    with part.open("w", encoding="ascii") as out:
-        json.dump({"stage": stage.name, "kept": kept.name, "new": new}, out)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(_plan(data))
-    sync_folder(data)
+    plan = {"stage": stage.name, "kept": kept.name, "new": new}
+    with whole(_plan(data)) as out:
+        out.write(json.dumps(plan).encode())
 
 
 def _free(kept: Path) -> Path:

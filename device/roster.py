@@ -14,6 +14,7 @@ from device.athlete import DAYS, Athlete
 from device.errors import ConfigError, StoreError, UnknownAthlete
 from device.folder import PRIVATE, Places
 from device.names import name_key, name_mistake, same_name, slug
+from device.whole_file import sync_folder
 from hrv.zones import Zones
 
 
@@ -160,12 +161,3 @@ def as_toml(one: Athlete, table: str = "") -> str:
 def _quoted(text: str) -> str:
     """A TOML basic string; JSON's escapes are TOML's, and DEL is the one JSON leaves alone."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def sync_folder(folder: Path) -> None:
-    """A rename is on the disk only when the folder is."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,9 +10,7 @@ The same keys as ``athletes/*.toml``, once for each athlete::
     address = "F0:F1:F2:F3:F4:F5"
 """
 
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from device import athlete, roster, settings
 from device.athlete import Athlete
 from device.errors import ConfigError, StoreError
 from device.names import name_key
+from device.whole_file import whole
 
 
 def read(path: Path) -> tuple[Athlete, ...]:
@@ -51,18 +50,11 @@ def write(path: Path, people: Iterable[Athlete]) -> None:
     Raises :class:`device.errors.StoreError` where it cannot be written.
     """
     text = "\n".join(f"[[athlete]]\n{roster.as_toml(one, table='athlete.')}" for one in people)
-    part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        with whole(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def take_in(data_dir: Path, people: tuple[Athlete, ...]) -> tuple[Athlete, ...]:

@@ -1,15 +1,13 @@
 """Changing one setting in a file a person wrote: comments and everything else stay as they are."""
 
 import copy
-import os
 import tomllib
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from device import settings
 from device.errors import ConfigError, StoreError
-from device.roster import sync_folder
+from device.whole_file import whole
 
 
 def put(path: Path, table: str | None, key: str, value: str | None) -> None:
@@ -25,19 +23,11 @@ def put(path: Path, table: str | None, key: str, value: str | None) -> None:
     changed = _with_line(text, before, table, key, value)
     if _parsed(changed) != _changed(before, table, key, value):
         raise ConfigError(f"{path}: {key} cannot be changed from here; change it by hand")
-    part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8") as out:
-            out.write(changed)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-        sync_folder(path.parent)
+        with whole(path) as out:
+            out.write(changed.encode())
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _with_line(

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 import pytest
 from furnished import ANNA, BEN, NOW, files_of, furnish
 
-from device import backup, backup_form, backup_list, restore, roster, tombstones
+from device import backup, backup_form, restore, roster, tombstones
 from device.backup import make
 from device.backup_form import BadBackup, Tar
 from device.erase import erase
@@ -349,7 +349,6 @@ def test_who_is_erased_while_a_backup_is_made_is_in_none(places, stick, monkeypa
     with pytest.raises(StoreError, match="erased meanwhile"):
         make(places, stick, PASSPHRASE, now=NOW)
     assert names(stick) == []
-    assert not backup_list.path(places.data).exists()
 
 
 def test_what_a_backup_left_at_a_power_cut_is_cleared_away_by_the_next(places, stick):

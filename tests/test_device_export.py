@@ -160,7 +160,7 @@ def test_a_full_stick_leaves_nothing_half(places, store, tmp_path, monkeypatch):
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("device.export.os.fsync", full)
+    monkeypatch.setattr("device.whole_file.os.fsync", full)
     with pytest.raises(StoreError, match="cannot be written: No space left on device"):
         export(store, places, ANNA, tmp_path, now=NOW)
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
