@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import arithmetic
+import drawing
 import whole
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,12 +23,14 @@ def main() -> None:
         sys.exit(f"the recordings made by others are not here: {whole.DATA}")
     opening = _opening()
     processes = whole.processes()
+    screens = drawing.section()
     # One thread for all: a dot product should not wake a thread that spins.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sections = [
         opening,
         *arithmetic.sections(sys.argv[1:]),
         whole.processes_section(processes),
+        screens,
         whole.memory_section(),
     ]
     text = "\n\n".join(sections) + "\n"
