@@ -12,6 +12,7 @@ from ui.words import UNKNOWN, clock
 
 if TYPE_CHECKING:
     from device.debrief import Debrief
+    from device.recovery import Recovery
     from device.retrace import Blank
 
 BEFORE = {
@@ -65,8 +66,7 @@ def facts(told: Debrief) -> tuple[Fact, ...]:
         ("TRIMP", refusal(told.trimp) if isinstance(told.trimp, Refusal) else f"{told.trimp:.0f}"),
     ]
     if (recovery := told.recovery) is not None:
-        minute = f"{recovery.hrr60_bpm:.0f} beats in 1 min, from {clock(recovery.end_s)}"
-        found.append(("recovery", minute))
+        found.append(("recovery", recovered(recovery)))
     found += [("felt", felt(told)), ("artefacts", artefacts(told)), ("no data", no_data(told))]
     return tuple(found)
 
@@ -110,6 +110,14 @@ def drift(told: Debrief) -> str:
 def refusal(why: Refusal) -> str:
     """In place of a number."""
     return f"{UNKNOWN} {why.reason}"
+
+
+def recovered(recovery: Recovery) -> str:
+    """The minute after the hardest effort; where nobody marked its end, only perhaps."""
+    fell, end = f"{recovery.hrr60_bpm:.0f} beats in 1 min", clock(recovery.end_s)
+    if recovery.marked:
+        return f"{fell}, from {end}"
+    return f"perhaps {fell}, if the effort ended at {end}"
 
 
 def felt(told: Debrief) -> str:
