@@ -32,6 +32,7 @@ from sensors.events import (
     BodyLocation,
     Connected,
     Disconnected,
+    Distance,
     HeartRateMeasurement,
     Malformed,
     Searching,
@@ -189,7 +190,15 @@ def _us(t_s: float) -> int:
 
 _EXTRAS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (HeartRateMeasurement, Searching, Connected, StrapDetails, Disconnected, Malformed)
+    for kind in (
+        HeartRateMeasurement,
+        Distance,
+        Searching,
+        Connected,
+        StrapDetails,
+        Disconnected,
+        Malformed,
+    )
 }
 
 

@@ -28,6 +28,7 @@ A file that is not there, or empty, means the defaults below. The whole file, as
     volume_pct = 80             # of tones and voice
     card = "default"            # the sound card, as `aplay -L` names it; absent: any player's usual
     summary_min = 10            # a spoken summary every so many minutes; absent: none
+    summary_km = 1              # or kilometres, where the distance is known: in a watch's recording
     led_gpio = 17               # pins by their GPIO number; absent: nothing is there
     buzzer_gpio = 27            # one that sounds by itself when it has current
     button_gpio = 22            # held for a second it ends a session without a screen
@@ -117,6 +118,8 @@ class Cueing:
     """As ``aplay -L`` names it; None: what the player takes by itself."""
     summary_min: int | None = None
     """1 to 60; None: no summary during a session."""
+    summary_km: int | None = None
+    """1 to 10; needs a distance, which no strap sends."""
     led_gpio: int | None = None
     """0 to 27, as the others; None: there is none."""
     buzzer_gpio: int | None = None
@@ -211,6 +214,7 @@ def _cueing(table: Settings) -> Cueing:
         volume_pct=table.number("volume_pct", usual.volume_pct, low=0, high=100, unit="%"),
         card=card,
         summary_min=table.whole("summary_min", usual.summary_min, low=1, high=60, unit="minutes"),
+        summary_km=table.whole("summary_km", usual.summary_km, low=1, high=10, unit="kilometres"),
         **_pins(table),
     )
 

@@ -86,7 +86,7 @@ def debrief(
         unknown_s=moving_s - float(known[1:].sum()),
         zones=zones,
         zone_time=None if zones is None else time_in_zone(time_s, hr_bpm, zones),
-        drift=_drift(stored.start.purpose, time_s, hr_bpm),
+        drift=_drift(stored.start.purpose, time_s, hr_bpm, retraced.speed_mps()),
         trimp=_trimp(athlete, hr_bpm),
         recovery=recovery(retraced, effort_ends_s(retraced.marks)),
         rpe_cr10=rpe_cr10,
@@ -104,11 +104,16 @@ def rated(told: Debrief, cr10: float | None) -> Debrief:
 
 
 def _drift(
-    purpose: str, time_s: NDArray[np.float64], hr_bpm: NDArray[np.float64]
+    purpose: str,
+    time_s: NDArray[np.float64],
+    hr_bpm: NDArray[np.float64],
+    speed_mps: NDArray[np.float64] | None,
 ) -> Drift | Refusal:
     if purpose in UNSTEADY:
         return Refusal("unsteady_effort", f"drift assumes a steady effort; {purpose} is none")
-    found = drift(time_s, hr_bpm)
+    found = drift(time_s, hr_bpm, speed_mps)
+    if speed_mps is not None:  # how steady it was is judged by the speed
+        return found
     if isinstance(found, Drift) and (cv_pct := _cv_around_trend_pct(hr_bpm)) > HR_CV_MOST_PCT:
         why = f"drift assumes a steady effort; heart rate varied by {cv_pct:.0f} %"
         return Refusal("unsteady_effort", why)

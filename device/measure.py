@@ -52,6 +52,7 @@ class Measurement:
         sync_s: float = SYNC_S,
         say: Callable[[Cue], object] | None = None,
         summary_min: int | None = None,
+        summary_km: int | None = None,
         heartbeat: Heartbeat | None = None,
     ) -> None:
         self.session = session_of(intended)
@@ -60,7 +61,7 @@ class Measurement:
         self._store = store
         self._sync_s = sync_s
         self._say = say
-        self._summary_min = summary_min
+        self._summary = {"summary_min": summary_min, "summary_km": summary_km}
         self._heartbeat = heartbeat or Heartbeat()
         self._newest = Reading(0.0)
         self._stored_marks: frozenset[tuple[float, str]] = frozenset()
@@ -195,7 +196,7 @@ class Measurement:
             if (mark.t_s, mark.kind) not in self._stored_marks:
                 self._mark(mark)
         if self._say is not None:
-            for cue in cues_between(before, reading, summary_min=self._summary_min):
+            for cue in cues_between(before, reading, **self._summary):
                 self._say(cue)
 
     def _clock_was_set(self, by: timedelta, trusted: bool) -> None:

@@ -76,6 +76,10 @@ class Reading:
     """The strap said that it has no skin contact, and no heartbeat has come since."""
     running_s: float = 0.0
     """Seconds since the first heartbeat, pauses left out."""
+    distance_m: float | None = None
+    """Since the first count of a sensor that counts it; None without one."""
+    last_km_s: float | None = None
+    """Running time of the last whole kilometre."""
     step: StepNow | None = None
     """Where in its steps the session is; None without steps, and after the last."""
     alert: AlertState | None = None

@@ -25,6 +25,8 @@ Cause = Literal["off", "lost", "no contact", "doubted", "silent", "not trusted",
 _GRAVEST: tuple[Cause, ...] = get_args(Cause)
 """What a blank is called that had several causes: a strap is silent before it counts as lost."""
 
+MINUTE_S = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:
@@ -50,6 +52,8 @@ class Retrace:
     """Shape (n,): mean of the accepted beats of the last 10 s, NaN where it is unknown."""
     artefact_pct: NDArray[np.float64]
     """Same shape: share of flagged and lost beats in the last 60 s, NaN where none came."""
+    distance_m: NDArray[np.float64]
+    """Same shape: how far it was by then, NaN where nobody counts."""
     running: NDArray[np.bool_]
     """Same shape: the second that ends here counts: after the first heartbeat, and no pause."""
     blanks: tuple[Blank, ...]
@@ -76,6 +80,22 @@ class Retrace:
         """
         hr_bpm = np.concatenate(([math.nan], self.hr_bpm[self.running]))
         return np.arange(len(hr_bpm), dtype=np.float64), hr_bpm
+
+    def speed_mps(self) -> NDArray[np.float64] | None:
+        """Of each second of :meth:`run`: the mean of its minute; None where nobody counted.
+
+        What a watch counts in a single second says more of its satellites than of the runner.
+        """
+        steps_m = np.diff(self.distance_m, prepend=math.nan)[self.running]
+        if not np.isfinite(steps_m).any():
+            return None
+        known = np.concatenate(([math.nan], steps_m))
+        speed = np.full_like(known, math.nan)
+        for start in range(1, len(known), MINUTE_S):
+            minute = known[start : start + MINUTE_S]
+            if np.isfinite(minute).any():
+                speed[start : start + MINUTE_S] = np.nanmean(minute)
+        return speed
 
 
 def retrace(
@@ -119,6 +139,7 @@ def retrace(
     return Retrace(
         hr_bpm=_values([reading.hr_bpm for reading in seconds]),
         artefact_pct=_values([reading.artefact_pct for reading in seconds]),
+        distance_m=_values([reading.distance_m for reading in seconds]),
         running=np.diff([reading.running_s for reading in seconds], prepend=0.0) > 0.0,
         blanks=_blanks(seconds, reasons),
         marks=tuple(marks),

@@ -2,11 +2,18 @@
 
 from device.cue import Cue
 from device.intent import Band
+from device.odometer import KM
 from device.reading import Reading
 from device.steps import ANNOUNCED_S, StepNow
 
 
-def cues_between(before: Reading, after: Reading, *, summary_min: int | None = None) -> list[Cue]:
+def cues_between(
+    before: Reading,
+    after: Reading,
+    *,
+    summary_min: int | None = None,
+    summary_km: int | None = None,
+) -> list[Cue]:
     """What is to be said of what happened from one reading to the next."""
     cues = []
     if (fired := after.fired) is not None:
@@ -15,6 +22,11 @@ def cues_between(before: Reading, after: Reading, *, summary_min: int | None = N
         cues.append(Cue("step", text=text))
     if summary_min is not None and _minutes(after) // summary_min > _minutes(before) // summary_min:
         cues.append(Cue("summary", after.hr_bpm, _summary(after)))
+    if (
+        summary_km is not None
+        and _kilometres(after) // summary_km > _kilometres(before) // summary_km
+    ):
+        cues.append(Cue("summary", after.hr_bpm, _summary_of_kilometres(after)))
     return cues
 
 
@@ -45,10 +57,27 @@ def _minutes(reading: Reading) -> int:
     return int(reading.running_s // 60)
 
 
+def _kilometres(reading: Reading) -> int:
+    return int((reading.distance_m or 0.0) // KM)
+
+
 def _summary(reading: Reading) -> str:
     minutes = _minutes(reading)
-    said = [f"{minutes} minute{'' if minutes == 1 else 's'}"]
+    return ", ".join([f"{minutes} minute{'' if minutes == 1 else 's'}", *_how_it_stands(reading)])
+
+
+def _summary_of_kilometres(reading: Reading) -> str:
+    kilometres = _kilometres(reading)
+    said = [f"{kilometres} kilometre{'' if kilometres == 1 else 's'}"]
+    if reading.last_km_s is not None:
+        minutes, seconds = divmod(round(reading.last_km_s), 60)
+        said.append(f"the last in {minutes} minutes {seconds}")
+    return ", ".join([*said, *_how_it_stands(reading)])
+
+
+def _how_it_stands(reading: Reading) -> list[str]:
+    said = []
     said.append("no heart rate" if reading.hr_bpm is None else f"heart rate {reading.hr_bpm:.0f}")
     if reading.time_inside_s is not None and reading.known_s:
         said.append(f"{100 * reading.time_inside_s / reading.known_s:.0f} percent in zone")
-    return ", ".join(said)
+    return said

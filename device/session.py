@@ -3,6 +3,7 @@
 from device.alerts import Alert
 from device.effort import DOUBTED, Effort
 from device.intent import Band
+from device.odometer import Odometer
 from device.reading import Freshness, Link, Reading
 from device.recent import ArtefactShare, Beat, Recent
 from device.steps import Steps
@@ -16,6 +17,7 @@ from sensors.events import (
     PLAUSIBLE_BPM,
     Connected,
     Disconnected,
+    Distance,
     Elapsed,
     HeartRateMeasurement,
     Malformed,
@@ -74,6 +76,7 @@ class Session:
         self._rmssd = RollingRmssd(RMSSD_WINDOW_S)
         self._alpha1 = RollingAlpha1(ALPHA1_WINDOW_S)
         self._recent = Recent()
+        self._odometer = Odometer()
         self._shares = ArtefactShare(RMSSD_WINDOW_S), ArtefactShare(ALPHA1_WINDOW_S)
         self._link: Link = "searching"
         self._reason: str | None = None
@@ -110,6 +113,8 @@ class Session:
                 self._reason = event.reason
             case StrapDetails():
                 self._battery_pct = event.battery_pct
+            case Distance():
+                self._odometer.add(event.distance_cm, event.t_s, self.effort.running_s)
             case Malformed():
                 self._total.malformed += 1
             case Elapsed():
@@ -240,6 +245,8 @@ class Session:
             paused=effort.paused,
             strap_off=effort.strap_off,
             running_s=effort.running_s,
+            distance_m=self._odometer.distance_m,
+            last_km_s=self._odometer.last_km_s,
             step=effort.step,
             alert=effort.alerts.state,
             fired=fired,

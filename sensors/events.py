@@ -107,8 +107,27 @@ class Elapsed:
     t_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far somebody has come, as a watch or a foot pod counts it; not from the session's start.
+
+    No strap sends it: it is in recordings of watches.
+    """
+
+    distance_cm: int
+    """Cumulative; may begin anew at 0 when the sensor does."""
+    t_s: float = 0.0
+
+
 SensorEvent = (
-    HeartRateMeasurement | Searching | Connected | StrapDetails | Disconnected | Malformed | Elapsed
+    HeartRateMeasurement
+    | Distance
+    | Searching
+    | Connected
+    | StrapDetails
+    | Disconnected
+    | Malformed
+    | Elapsed
 )
 Emit = Callable[[SensorEvent], object]
 Source = Callable[[Emit], Awaitable[None]]

@@ -1,8 +1,9 @@
 """RR intervals in Garmin FIT files, decoded by fitdecode.
 
-Source: the FIT profile. An ``hrv`` message holds RR intervals in ms. Straps that store beats
-under water send ``hr`` messages instead: one states the time of a beat in 1/1024 s, the next give
-the 12 lowest bits of the times of the eight beats that follow, each.
+Source: the FIT profile. An ``hrv`` message holds RR intervals in ms; it says no time, so that what
+a ``record`` message says of the distance belongs to the beats it stands between. Straps that
+store beats under water send ``hr`` messages instead: one states the time of a beat in 1/1024 s,
+the next give the 12 lowest bits of the times of the eight beats that follow, each.
 """
 
 import struct
@@ -29,6 +30,7 @@ def read_fit(content: bytes) -> Intervals:
     """
     rr_ms: list[int] = []
     beats: list[tuple[int, int | None]] = []
+    distances: list[tuple[int, int]] = []
     try:
         with fitdecode.FitReader(
             BytesIO(content),
@@ -43,14 +45,16 @@ def read_fit(content: bytes) -> Intervals:
                     rr_ms += _numbers(message, "time")
                 elif message.name == "hr":
                     beats += _beats(message, beats[-1][0] if beats else None)
-                if len(rr_ms) + len(beats) > MOST_INTERVALS:
+                elif message.name == "record":
+                    distances += [(len(rr_ms), cm) for cm in _numbers(message, "distance")]
+                if max(len(rr_ms) + len(beats), len(distances)) > MOST_INTERVALS:
                     break
     except DAMAGED:
         raise UnreadableRecording("a damaged or cut off FIT file") from None
-    if len(rr_ms) + len(beats) > MOST_INTERVALS:
+    if max(len(rr_ms) + len(beats), len(distances)) > MOST_INTERVALS:
         raise UnreadableRecording(f"holds more than {MOST_INTERVALS:,} RR intervals")
     if any(rr_ms):
-        return Intervals("FIT (hrv messages)", rr_ms, 1000)
+        return Intervals("FIT (hrv messages)", rr_ms, 1000, distances=distances)
     if len(beats) > 1:
         return _between(beats)
     raise UnreadableRecording("a FIT file without RR intervals: it has no hrv messages")

@@ -64,6 +64,8 @@ class Intervals:
     """Rows stamped no further apart than this came in one notification."""
     notes: tuple[str, ...] = ()
     """What a person should know of how the file was read."""
+    distances: Sequence[tuple[int, int]] = ()
+    """How many rows came before, and how far it was then in cm; only without ``stamps``."""
 
 
 def ticks(cells: Sequence[str], lines: Sequence[int], unit: str) -> tuple[list[int], int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from sensors.events import HeartRateMeasurement
+from sensors.events import Distance, HeartRateMeasurement
 from sensors.intervals import LONGEST_S, Intervals, UnreadableRecording
 
 BEAT_TIME_ERROR_S = 0.002
@@ -48,6 +48,20 @@ def frames(intervals: Intervals) -> tuple[HeartRateMeasurement, ...]:
     if ends[-1] > LONGEST_S * per_s:
         raise UnreadableRecording(f"would last {ends[-1] / per_s / 86_400:.0f} days")
     return tuple(_assembled(intervals, [end / per_s for end in ends], joined, gaps))
+
+
+def distances(intervals: Intervals, made: Sequence[HeartRateMeasurement]) -> tuple[Distance, ...]:
+    """The distances of a recording, each at the time of the beat before it.
+
+    ``made`` is what :func:`frames` made of the same intervals: one of each row from the first that
+    holds an interval.
+    """
+    left_out = len(intervals.rr_ticks) - len(made)
+    found = []
+    for rows, distance_cm in intervals.distances:
+        before = rows - left_out - 1
+        found.append(Distance(distance_cm, t_s=made[before].t_s if before >= 0 else 0.0))
+    return tuple(found)
 
 
 def _from_first(intervals: Intervals) -> Intervals:

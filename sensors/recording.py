@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from sensors.events import HeartRateMeasurement
+from sensors.events import Distance, HeartRateMeasurement
 from sensors.intervals import Intervals, Unit, UnreadableRecording
-from sensors.notifications import frames
+from sensors.notifications import distances, frames
 from sensors.numpy_file import read_npy
 from sensors.polar_hrm import read_hrm
 from sensors.rr_text import read_text
@@ -46,6 +46,8 @@ class Recording:
     arrivals_known: bool
     notes: tuple[str, ...] = ()
     """What a person should know of how it was read."""
+    distances: tuple[Distance, ...] = ()
+    """How far the runner had come, in order; empty where nobody counted."""
 
 
 def read(path: Path, *, unit: Unit | None = None) -> Recording:
@@ -71,6 +73,7 @@ def read(path: Path, *, unit: Unit | None = None) -> Recording:
         frames=notifications,
         arrivals_known=intervals.stamps is not None,
         notes=intervals.notes,
+        distances=distances(intervals, notifications),
     )
 
 

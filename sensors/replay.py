@@ -1,6 +1,8 @@
 """A recording as a sensor, at any speed."""
 
 from collections.abc import Iterator
+from heapq import merge
+from operator import attrgetter
 
 from sensors.events import Connected, Disconnected, Emit, SensorEvent
 from sensors.pacing import paced
@@ -28,5 +30,6 @@ async def play(emit: Emit, recording: Recording, *, speed: float = 1.0, skip: in
 
 def _events(recording: Recording) -> Iterator[SensorEvent]:
     yield Connected(recording.name)
-    yield from recording.frames
+    counted: list[tuple[SensorEvent, ...]] = [recording.frames, recording.distances]
+    yield from merge(*counted, key=attrgetter("t_s"))
     yield Disconnected(ENDED, t_s=recording.frames[-1].t_s if recording.frames else 0.0)

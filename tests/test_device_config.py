@@ -39,6 +39,7 @@ def test_every_setting_is_read(tmp_path):
         volume_pct = 55
         card = "plughw:1,0"
         summary_min = 10
+        summary_km = 1
         led_gpio = 17
         buzzer_gpio = 27
         button_gpio = 22
@@ -57,6 +58,7 @@ def test_every_setting_is_read(tmp_path):
             volume_pct=55.0,
             card="plughw:1,0",
             summary_min=10,
+            summary_km=1,
             led_gpio=17,
             buzzer_gpio=27,
             button_gpio=22,
@@ -70,6 +72,7 @@ ABSENT = [
         "athlete",
         "card",
         "summary_min",
+        "summary_km",
         "led_gpio",
         "buzzer_gpio",
         "button_gpio",

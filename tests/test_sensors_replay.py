@@ -7,6 +7,7 @@ import pytest
 from sensors.events import (
     Connected,
     Disconnected,
+    Distance,
     Elapsed,
     HeartRateMeasurement,
     SensorEvent,
@@ -79,7 +80,12 @@ async def test_a_real_recording_is_reported_whole_and_can_be_resumed_anywhere(
 ) -> None:
     recording = read(shared_data / "fit" / "ride18min_edge530_hrv.fit")
     everything = await played(recording)
-    assert told(everything)[1:-1] == list(recording.frames)
+    reported = told(everything)[1:-1]
+    counted = [event for event in reported if isinstance(event, Distance)]
+    assert [event for event in reported if event not in counted] == list(recording.frames)
+    assert counted == list(recording.distances)
+    assert len(counted) == 1072  # records in the file, each with a distance
+    assert [event.t_s for event in reported] == sorted(event.t_s for event in reported)
     assert seconds(everything) == [
         float(second) for second in range(1, math.floor(recording.frames[-1].t_s) + 1)
     ]

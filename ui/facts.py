@@ -48,6 +48,7 @@ class Facts(Picture):
 def table(moment: Moment) -> tuple[tuple[str, str, str, str], ...]:
     """The facts of a moment as text; unknown is ``--``."""
     reading, opinion = moment.reading, moment.opinion
+    far = ("", "") if reading.distance_m is None else ("distance", words.km(reading.distance_m))
     second = "" if opinion is None else opinion.suggests or opinion.trust
     return (
         ("time", words.clock(reading.running_s), "link", LINKS[reading.link]),
@@ -64,5 +65,5 @@ def table(moment: Moment) -> tuple[tuple[str, str, str, str], ...]:
             "artefact",
             words.whole(reading.artefact_pct, "%"),
         ),
-        ("alpha 1", f"{words.two_places(reading.dfa_alpha1)} {second}".rstrip(), "", ""),
+        ("alpha 1", f"{words.two_places(reading.dfa_alpha1)} {second}".rstrip(), *far),
     )

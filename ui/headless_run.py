@@ -65,6 +65,7 @@ async def headless(
             sync_s=station.config.store.sync_s,
             say=say,
             summary_min=station.config.cues.summary_min,
+            summary_km=station.config.cues.summary_km,
             heartbeat=station.heartbeat,
         )
         if say is not None:

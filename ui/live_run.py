@@ -61,6 +61,7 @@ class LiveRun:
                 sync_s=station.config.store.sync_s,
                 say=say,
                 summary_min=station.config.cues.summary_min,
+                summary_km=station.config.cues.summary_km,
                 heartbeat=station.heartbeat,
             )
 

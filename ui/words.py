@@ -187,6 +187,11 @@ def whole(value: float | None, unit: str = "") -> str:
     return UNKNOWN if value is None else f"{value:.0f} {unit}".rstrip()
 
 
+def km(metres: float) -> str:
+    """A distance, cut to ten metres."""
+    return f"{metres // 10 / 100:.2f} km"
+
+
 def signed_pct(value: float | None) -> str:
     """A change in percent, with its sign."""
     return UNKNOWN if value is None else f"{value:+.0f} %"

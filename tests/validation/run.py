@@ -16,6 +16,7 @@ from tables import OURS, Column, Table
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 REPORT = ROOT / "docs" / "VALIDATION.md"
+RUNS = ROOT / "docs" / "RUNS.md"
 
 RMSSD_COLUMNS = (
     Column("ln error, median", 3, more_is_better=False),
@@ -43,11 +44,27 @@ def main() -> None:
         measured_elsewhere.spectra(DATA),
         clamps.section(records, days, DATA),
         *daily_series.sections(),
+        _real_runs(),
     ]
     text = "\n\n".join(sections) + "\n"
     print(text)
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(text)
+
+
+def _real_runs() -> str:
+    """The verdicts that `runs.py` wrote down, where everything else is looked for."""
+    table = [line for line in RUNS.read_text().splitlines() if line.startswith("|")]
+    return "\n".join(
+        (
+            "## Real runs and rides, replayed",
+            "",
+            "As `python tests/validation/runs.py` found them, at real speed, 60 times as fast and",
+            "as fast as possible; what the columns mean, and each trace, is in [RUNS.md](RUNS.md).",
+            "",
+            *table,
+        )
+    )
 
 
 def _opening(records: list[Annotated]) -> str:
