@@ -27,6 +27,7 @@ def loaded_by(statement: str) -> set[str]:
         ("import ui.__main__", set()),
         ("import ui.live_command", set()),
         ("import ui.app", {"textual", "rich"}),
+        ("import ui.asked_for, ui.live, ui.live_run", {"textual", "rich"}),
         ("import hrv.artefacts, hrv.time_domain, hrv.dfa, hrv.spectrum", {"numpy"}),
         ("import sensors.ble", {"bleak"}),
     ],

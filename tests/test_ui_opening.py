@@ -97,7 +97,7 @@ async def test_what_was_cut_off_is_offered_and_either_is_one_key(key, begun):
 
 OPTIONS = argparse.Namespace(
     source="sim:3", athlete="Anna", purpose="easy", ceiling=None, unit=None, steps=None,
-    override=False, why="", resume=False, for_s=None,
+    override=False, why="", resume=False, wait=False, for_s=None,
 )  # fmt: skip
 
 
