@@ -14,9 +14,9 @@ from rich.cells import cell_len
 from ui import questions, tile_words
 from ui.board import TileBoard, stretches
 from ui.board_layout import grid_of
-from ui.board_screen import BoardScreen
 from ui.board_strip import BoardStrip
 from ui.cells import cells, fitted
+from ui.exact import ExactCompositor
 from ui.terminal import ASCII, BLOCKS, BRAILLE, GLYPHS
 from ui.tile_art import rows_of
 from ui.tile_form import SHORTEST, form_of
@@ -204,15 +204,15 @@ def test_who_recedes_is_drawn_in_one_quiet_style(form):
 @pytest.mark.parametrize(
     ("tile", "said"),
     [
-        (scenes.INSIDE, ("easy to 142", "12:34 as intended", "INSIDE")),
-        (scenes.OVER, ("steady 128-151", "12:34 as intended", "OVER +6")),
-        (scenes.UNDER, ("intervals from 160", "1:02:05 as intended", "UNDER -8")),
-        (scenes.STALE, ("easy to 142", "12:34 as intended", "STALE 14 s")),
-        (scenes.AGEING, ("easy to 142", "12:34 as intended", "INSIDE  4 s old")),
-        (scenes.NO_STRAP, ("easy to 142", "0:00", "NO STRAP")),
-        (scenes.BROADCAST, ("easy", "13:20", "NO RANGE")),
-        (scenes.ESTIMATE, ("easy to ~142", "12:34 as intended", "INSIDE")),
-        (replace(scenes.OVER, beats_off=0.3), ("steady 128-151", "12:34 as intended", "OVER")),
+        (scenes.INSIDE, ("easy to 142", "12 min as intended", "INSIDE")),
+        (scenes.OVER, ("steady 128-151", "12 min as intended", "OVER +6")),
+        (scenes.UNDER, ("intervals from 160", "62 min as intended", "UNDER -8")),
+        (scenes.STALE, ("easy to 142", "12 min as intended", "STALE 14 s")),
+        (scenes.AGEING, ("easy to 142", "12 min as intended", "INSIDE  4 s old")),
+        (scenes.NO_STRAP, ("easy to 142", "0 min", "NO STRAP")),
+        (scenes.BROADCAST, ("easy", "13 min", "NO RANGE")),
+        (scenes.ESTIMATE, ("easy to ~142", "12 min as intended", "INSIDE")),
+        (replace(scenes.OVER, beats_off=0.3), ("steady 128-151", "12 min as intended", "OVER")),
     ],
     ids=lambda value: value.athlete if hasattr(value, "athlete") else "",
 )
@@ -338,12 +338,15 @@ def test_stretches_are_what_differs_and_near_ones_are_one():
     assert stretches(old, (old[0], "." * 19 + "x")) == [(19, 20)]
 
 
+def test_a_stretch_never_ends_within_a_wide_letter():
+    assert stretches((["李", "", "a"], "..."), (["王", "", "a"], "...")) == [(0, 2)]
+    assert stretches((["李", "", "a"], "..."), (["a", "b", "a"], "...")) == [(0, 2)]
+
+
 async def board_of(pilot, *tiles):
-    screen = pilot.app.screen
-    assert isinstance(screen, BoardScreen)
-    screen.board = replace(screen.board, tiles=tiles)
+    scenes.show(pilot.app, *tiles)
     await ui_scenes.settle(pilot)
-    return screen.query_one(TileBoard)
+    return pilot.app.screen.query_one(TileBoard)
 
 
 async def test_only_what_changed_is_drawn_again(monkeypatch):
@@ -355,7 +358,7 @@ async def test_only_what_changed_is_drawn_again(monkeypatch):
         monkeypatch.setattr(board, "refresh", lambda *regions, **_: asked.append(regions))
         await board_of(pilot, *scenes.EIGHT)
         assert asked == []
-        await board_of(pilot, replace(scenes.INSIDE, time_inside_s=755.0), *scenes.EIGHT[1:])
+        await board_of(pilot, replace(scenes.INSIDE, time_inside_s=780.0), *scenes.EIGHT[1:])
         (regions,) = asked
         assert [(region.width, region.height) for region in regions] == [(1, 1)]
         x, y = board.grid.at(0)
@@ -377,6 +380,59 @@ async def test_a_board_drawn_bit_by_bit_is_the_board_drawn_at_once(glyphs):
     async with fresh.run_test(size=(100, 30)) as pilot:
         await ui_scenes.settle(pilot)
         assert ui_scenes.lines_of(fresh) == bit_by_bit
+
+
+class PaperTerminal:
+    """Keeps what it is sent, cell by cell, and knows nothing of widgets."""
+
+    def __init__(self, lines, width):
+        self.cells = [[" "] * width for _ in lines]
+        self.take("".join(f"\x1b[{y};1H{line}" for y, line in enumerate(lines, start=1)))
+
+    def take(self, data):
+        x = y = 0
+        for move, text in re.findall(r"\x1b\[([\d;]*[A-Za-z])|([^\x1b])", data):
+            if move.endswith("H"):
+                y, x = (int(number) - 1 for number in move[:-1].split(";"))
+            elif text:
+                self.cells[y][x] = text
+                self.cells[y][x + 1 : x + cell_len(text)] = [""] * (cell_len(text) - 1)
+                x += cell_len(text)
+
+    @property
+    def lines(self):
+        return ["".join(row).rstrip() for row in self.cells]
+
+
+async def test_a_terminal_is_sent_the_changed_cells_and_shows_the_whole_board(monkeypatch):
+    names = iter(["李小龍", "王小明", "Ann"] * 10)
+    first = [replace(tile, athlete=next(names)) for tile in scenes.tiles(30)]
+    glyphs = replace(BRAILLE, solid_by_reverse=False)
+    app = scenes.wall(*first, glyphs=glyphs)
+    sent = []
+    whole = ExactCompositor.render_partial_update
+
+    def recorded(compositor):
+        if (update := whole(compositor)) is not None:
+            sent.append(update.render_segments(app.console))
+        return update
+
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ui_scenes.settle(pilot)
+        paper = PaperTerminal(ui_scenes.lines_of(app), 100)
+        monkeypatch.setattr(ExactCompositor, "render_partial_update", recorded)
+        for at in range(1, 6):
+            for name, tile in enumerate(first):
+                bpm = None if tile.hr_bpm is None else tile.hr_bpm + 9 * at + name
+                renamed = first[(name + at) % 30].athlete
+                first[name] = replace(tile, hr_bpm=bpm, athlete=renamed)
+            await board_of(pilot, *first)
+            paper.take("".join(sent))
+            sent.clear()
+            assert paper.lines == ui_scenes.lines_of(app)
+        one = replace(first[0], hr_bpm=(first[0].hr_bpm or 0) + 1)
+        await board_of(pilot, one, *first[1:])
+        assert 0 < len("".join(sent)) < 400
 
 
 async def test_tiles_come_and_go_and_an_empty_board_invites():

@@ -1,13 +1,20 @@
 """Hand-made boards for the tests of the wall: nothing here measures or asks for a clock."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from textual.screen import Screen
-
+from device.athlete import Athlete
+from device.purpose import Purpose
 from device.tile import Board, Tile, Welcome, WhoseStrap
 from ui.app import BeatwiseApp
 from ui.board_screen import BoardScreen
+from ui.kiosk import Kiosk, Opened, no_overview, no_session
+from ui.overview import SourceKind
 from ui.terminal import BRAILLE, Glyphs
+
+EMPTY = Board()
 
 INSIDE = Tile(
     athlete="Anna Lindqvist",
@@ -91,11 +98,15 @@ STATES = {
     "broadcast": BROADCAST,
     "estimate": ESTIMATE,
 }
-NAMES = """
+NAMES = (
+    """
 Anna Lindqvist, Ben Okafor, Chiara Rossi, Émile Durand, Fatima Zahra, Gus, Hana Suzuki, Inez,
 Jonas Weber, Katarzyna Wiśniewska, Lars, Mia Chen, Noah, Olu, Pia, Quentin, Rosa, Sven, Tara, Uwe,
 Vera, Wim, Xenia, Yara, Zoë, Adam, Bea, Carl, Dora, Egon
-"""
+""".replace("\n", " ")
+    .strip()
+    .split(", ")
+)
 HOSTILE = (
     "[bold red]Eve[/]",
     "\x1b[2J\x1b]0;owned\x07Mallory",
@@ -112,10 +123,7 @@ HOSTILE = (
 def tiles(count: int) -> tuple[Tile, ...]:
     """So many athletes, most of them inside."""
     mix = (INSIDE, OVER, INSIDE, UNDER, INSIDE, STALE, AGEING, NO_STRAP, INSIDE, PAUSED, WAITING)
-    return tuple(
-        replace(mix[at % len(mix)], athlete=name)
-        for at, name in enumerate(NAMES.split(",")[:count])
-    )
+    return tuple(replace(mix[at % len(mix)], athlete=name) for at, name in enumerate(NAMES[:count]))
 
 
 EIGHT = (INSIDE, OVER, UNDER, STALE, AGEING, PAUSED, NO_STRAP, WAITING)
@@ -123,32 +131,96 @@ WELCOME = Welcome("Anna Lindqvist", "easy", 142.0, 800.0)
 WHOSE = WhoseStrap("F0:F1:F2:F3:F4:F5", "Polar H10 A1B2C3D4", 800.0)
 
 
-class OnTheWall(BeatwiseApp):
-    """The app with a board that stands still."""
+class StillRoom:
+    """A room in which nothing moves but what a test moves; remembers what people decided."""
 
-    async def load(self) -> None:  # type: ignore[override]
-        raise AssertionError("a board has no overview")
+    def __init__(self, board: Board = EMPTY, people: Sequence[Athlete] = ()) -> None:
+        self.shown = board
+        self.people = tuple(people)
+        self.decided: list[str] = []
+        self.over = asyncio.Event()
+        self.saved = False
 
-    def __init__(self, board: Board, glyphs: Glyphs, sixteen_colours: bool) -> None:
-        super().__init__(
-            self.load,  # type: ignore[arg-type]
-            lambda _: None,  # type: ignore[arg-type, return-value]
-            glyphs=glyphs,
-            sixteen_colours=sixteen_colours,
-        )
-        self.first = board
+    async def run(self, *, until_s: float | None = None) -> None:
+        try:
+            await self.over.wait()
+        finally:
+            self.saved = True
 
-    def get_default_screen(self) -> Screen[None]:
-        screen = BoardScreen(self.glyphs)
-        screen.board = self.first
-        return screen
+    def board(self) -> Board:
+        return self.shown
 
-    def _read(self) -> None:
-        """Nothing to read."""
+    def roster(self) -> tuple[Athlete, ...]:
+        return self.people
+
+    def usual_purpose(self, athlete: str) -> Purpose:
+        return Purpose.EASY
+
+    def sign_in(self, athlete: str, purpose: Purpose, address: str | None = None) -> None:
+        self.decided.append(f"sign in {athlete} {purpose} {address}")
+
+    def sign_in_guest(
+        self, name: str, age_years: int | None, purpose: Purpose, address: str | None = None
+    ) -> None:
+        self.decided.append(f"guest {name} {age_years} {purpose} {address}")
+
+    def claim(self, address: str, athlete: str, purpose: Purpose) -> None:
+        self.decided.append(f"claim {address} {athlete} {purpose}")
+
+    def not_you(self, athlete: str) -> None:
+        self.decided.append(f"not {athlete}")
+
+    def not_now(self, address: str) -> None:
+        self.decided.append(f"not now {address}")
+
+    def choose(self, athlete: str, purpose: Purpose) -> None:
+        self.decided.append(f"choose {athlete} {purpose}")
+
+    def swap(self, one: str, other: str) -> None:
+        self.decided.append(f"swap {one} {other}")
+
+    def sign_out(self, athlete: str) -> None:
+        self.decided.append(f"sign out {athlete}")
 
 
 def wall(
-    *tiles: Tile, glyphs: Glyphs = BRAILLE, sixteen_colours: bool = False, **more: object
-) -> OnTheWall:
+    *tiles: Tile,
+    glyphs: Glyphs = BRAILLE,
+    sixteen_colours: bool = False,
+    source: SourceKind = "ble",
+    **more: Any,
+) -> BeatwiseApp:
     """The app with these tiles on its board."""
-    return OnTheWall(Board(800.0, tiles, **more), glyphs, sixteen_colours)  # type: ignore[arg-type]
+    room = StillRoom(Board(800.0, tiles, **more))
+    return app_of(room, glyphs=glyphs, sixteen_colours=sixteen_colours, source=source)
+
+
+def app_of(
+    room: StillRoom,
+    *,
+    glyphs: Glyphs = BRAILLE,
+    sixteen_colours: bool = False,
+    source: SourceKind = "ble",
+    **behind: Any,
+) -> BeatwiseApp:
+    """The app of a room; ``behind`` is what lies behind its keys."""
+    kiosk = Kiosk(lambda: Opened(room, **behind), source)
+    return BeatwiseApp(
+        no_overview, no_session, kiosk=kiosk, glyphs=glyphs, sixteen_colours=sixteen_colours
+    )
+
+
+def room_of(app: BeatwiseApp) -> StillRoom:
+    """The room behind an app."""
+    assert app.kiosk is not None
+    room = app.kiosk.opened().room
+    assert isinstance(room, StillRoom)
+    return room
+
+
+def show(app: BeatwiseApp, *tiles: Tile, **more: Any) -> None:
+    """Let the room be like this, and look at it."""
+    room_of(app).shown = Board(801.0, tiles, **more)
+    screen = app.screen_stack[0]
+    assert isinstance(screen, BoardScreen)
+    screen.look()

@@ -16,20 +16,28 @@ from textual import constants
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from device.errors import BeatwiseError
+from ui import locked
 from ui.pulse import pulse
 from ui.terminal import Glyphs, glyphs_for
 from ui.theme import MANY, SIXTEEN
 
 if TYPE_CHECKING:
     from device.heartbeat import Heartbeat
+    from ui.board_screen import BoardScreen
     from ui.home import HomeScreen
+    from ui.kiosk import Kiosk
     from ui.live import LiveScreen
     from ui.morning_plan import Mornings
     from ui.overview import Begin, Load, Plan, Settle
     from ui.past_runs import Debriefs
 
+
+SHEET = Path(__file__).with_name("beatwise.tcss")
+BOARD_SHEET = Path(__file__).with_name("board.tcss")
+"""Read with the first: a screen's own style sheet is not there yet for the first screen."""
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Being told to leave, from the keyboard or from outside."""
@@ -51,9 +59,8 @@ class Saving(Structure):
 
 
 class BeatwiseApp(App[None]):
-    """Home, or one live session or morning and out; told what to show and who measures."""
+    """Home, one live session or morning and out, or a gym; told what to show and who measures."""
 
-    CSS_PATH = Path(__file__).with_name("beatwise.tcss")
     TITLE = "Beatwise"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,6 +80,7 @@ class BeatwiseApp(App[None]):
         debriefs: Debriefs | None = None,
         morning_first: bool = False,
         heartbeat: Heartbeat | None = None,
+        kiosk: Kiosk | None = None,
         glyphs: Glyphs | None = None,
         sixteen_colours: bool | None = None,
     ) -> None:
@@ -84,12 +92,14 @@ class BeatwiseApp(App[None]):
         or ``settle`` which finds out what is meant, that session starts at once, its end is the end
         of the app; with ``morning_first`` the same holds of the morning test. ``mornings`` is asked
         when it is needed: it brings arithmetic with it. ``debriefs`` tells what a session was when
-        it is over, and ``heartbeat`` hears that the screen lives. ``glyphs`` and
-        ``sixteen_colours`` are asked of the terminal where not given.
+        it is over, and ``heartbeat`` hears that the screen lives. With ``kiosk`` it is a gym's
+        board, and the keyboard leads nowhere out of it. ``glyphs`` and ``sixteen_colours`` are
+        asked of the terminal where not given.
         """
         if sixteen_colours is None:
             sixteen_colours = has_few_colours()
-        super().__init__(ansi_color=sixteen_colours)
+        sheets = [SHEET] if kiosk is None else [SHEET, BOARD_SHEET]
+        super().__init__(css_path=[*sheets], ansi_color=sixteen_colours)
         self.load = load
         self.begin = begin
         self.live = live
@@ -101,6 +111,11 @@ class BeatwiseApp(App[None]):
         self.heartbeat = heartbeat
         encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
         self.glyphs = glyphs or glyphs_for(os.environ, encoding)
+        self.kiosk = kiosk
+        self.crash: BaseException | None = None
+        """A mistake of the program itself that has ended a gym."""
+        if kiosk is not None:
+            self.error_console = locked.silent_console()
         self.leaving = False
         self.mistake: BeatwiseError | None = None
         """Why there is nothing to show: said once the screen is gone."""
@@ -113,7 +128,11 @@ class BeatwiseApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        """Home, or the session that was asked for."""
+        """Home, the board, or the session that was asked for."""
+        if self.kiosk is not None:
+            from ui.board_screen import BoardScreen
+
+            return BoardScreen(self.kiosk, self.glyphs)
         if self.morning_first:
             return Screen()
         if self.settle is not None:
@@ -139,7 +158,7 @@ class BeatwiseApp(App[None]):
             self._told_early = True
 
         if not headless:
-            for number in ENDINGS:
+            for number in self._endings:
                 signal.signal(number, remember)
         draw: Callable[..., Any] = super().run
         left = draw(*args, headless=headless, **options)
@@ -151,10 +170,10 @@ class BeatwiseApp(App[None]):
         """Leave in order when told to from outside; read the overview once a frame is drawn."""
         if not self.is_headless:
             loop = asyncio.get_running_loop()
-            for number in ENDINGS:
-                loop.add_signal_handler(number, self._leave)
+            for number in self._endings:
+                loop.add_signal_handler(number, self.leave)
             if self._told_early:
-                self._leave()
+                self.leave()
         if self.heartbeat is not None:
             self.run_worker(pulse(self, self.heartbeat), group="pulse")
         if self.morning_first:
@@ -175,7 +194,9 @@ class BeatwiseApp(App[None]):
             self.mistake = error
             self.exit()
             return
-        if settled is None:
+        if self.kiosk is not None:
+            self._board.open()
+        elif settled is None:
             await self._overview()
         elif settled.cut_off is None:
             self._show_only(settled.plan)
@@ -192,6 +213,12 @@ class BeatwiseApp(App[None]):
     def _show_only(self, plan: Plan) -> None:
         """Its end is the end of the app."""
         self.push_screen(self._live_screen(plan), lambda _: self.exit())
+
+    @property
+    def _board(self) -> BoardScreen:
+        from ui.board_screen import BoardScreen
+
+        return next(screen for screen in self.screen_stack if isinstance(screen, BoardScreen))
 
     def _read(self) -> None:
         self.run_worker(self._overview(), group="overview", exclusive=True)
@@ -284,11 +311,31 @@ class BeatwiseApp(App[None]):
 
         return LiveScreen({plan.athlete: plan}, self.begin, self.glyphs)
 
+    @property
+    def _endings(self) -> tuple[signal.Signals, ...]:
+        """A gym is ended from outside, never from its keyboard."""
+        keyboard = locked.KEYBOARD if self.kiosk is not None else ()
+        return tuple(number for number in ENDINGS if number not in keyboard)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a gym, none of the keys that every app of this kind has."""
+        if self.kiosk is not None and action not in locked.ACTIONS:
+            return False
+        return super().check_action(action, parameters)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual ends the app here; a gym's screen shows nothing of why."""
+        if self.kiosk is not None:
+            within = error.error if isinstance(error, WorkerFailed) else error
+            self.crash = self.crash or within
+        super()._handle_exception(error)
+
     async def action_quit(self) -> None:
         """Save what is being measured, then leave; asked twice, leave without waiting."""
-        self._leave()
+        self.leave()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Save what is being measured, then leave; told twice, without waiting."""
         if self.leaving:
             self.exit()
             return

@@ -177,13 +177,15 @@ def stretches(old: TileRow, new: TileRow) -> list[tuple[int, int]]:
                 found[-1] = found[-1][0], x + 1
             else:
                 found.append((x, x + 1))
+        elif found and found[-1][1] == x and "" in (old[0][x], new[0][x]):
+            found[-1] = found[-1][0], x + 1  # the second half of a wide letter
     return found
 
 
 @lru_cache(4)
 def invitation(width: int, height: int, glyphs: Glyphs) -> list[TileRow]:
     """What stands on an empty board, in its middle."""
-    rows = [*(big("BEATWISE", 1, width, glyphs) or []), "", INVITATION]
+    rows = [*(big("BEATWISE", 2 if width >= 120 else 1, width, glyphs) or []), "", INVITATION]
     above = max(0, height - len(rows)) // 2
     lines = [""] * above + rows + [""] * height
     return [(line.center(width)[:width], "e" * width) for line in lines[:height]]

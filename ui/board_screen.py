@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,18 +11,24 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker, WorkerCancelled
 
 from device.tile import Board
 from ui import board_keys
 from ui.board import TileBoard
 from ui.board_strip import BoardStrip
+from ui.exact import ExactCompositor
 from ui.header import Keys
+from ui.pulse import pulse
 from ui.questions import KEYS, Question
 from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import plain
 
 if TYPE_CHECKING:
+    from ui.kiosk import Kiosk, Room
     from ui.terminal import Glyphs
+
+LOOK_S = 1.0
 
 
 class Notices(Widget):
@@ -48,7 +55,7 @@ class Notices(Widget):
 
 
 class BoardScreen(Screen[None]):
-    """Everybody who trains here now. It draws what it is given and asks for nothing itself."""
+    """Everybody who trains here now; its worker is the gym, and dies with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"ask('{question}')", show=False) for key, question in KEYS.items()),
@@ -60,23 +67,55 @@ class BoardScreen(Screen[None]):
     board: reactive[Board] = reactive(Board, repaint=False)
     question: reactive[Question | None] = reactive(None, repaint=False)
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, kiosk: Kiosk, glyphs: Glyphs) -> None:
         super().__init__()
+        self._compositor = ExactCompositor()
+        self.kiosk = kiosk
         self.glyphs = glyphs
+        self.room: Room | None = None
+        """None until everything is loaded."""
+        self.training: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """The tiles get all the room there is."""
         self.add_class(*size_classes(self.app.size), update=False)
         told = BoardScreen.board, BoardScreen.question
-        yield BoardStrip(self.glyphs).data_bind(*told)
+        yield BoardStrip(self.glyphs, self.kiosk.source).data_bind(*told)
         yield TileBoard(self.glyphs).data_bind(*told)
         yield Notices(self.glyphs).data_bind(BoardScreen.board)
         yield Keys(board_keys.KEYS)
 
+    def open(self) -> None:
+        """Everything is loaded: let people train."""
+        opened = self.kiosk.opened()
+        self.room = opened.room
+        if opened.heartbeat is not None:
+            self.app.run_worker(pulse(self.app, opened.heartbeat), group="pulse")
+        self.training = self.run_worker(self._train(self.room), exit_on_error=True)
+        self.set_interval(LOOK_S, self.look)
+        self.look()
+
+    async def _train(self, room: Room) -> None:
+        await room.run(until_s=self.kiosk.until_s)
+        self.app.exit()
+
+    def look(self) -> None:
+        """Show what the room is like now."""
+        if self.room is not None:
+            self.board = self.room.board()
+
     def action_ask(self, question: Question) -> None:
         """Answer a coach's question; asked again, let it be."""
         self.question = None if self.question == question else question
+        self.look()
 
     def action_ask_nothing(self) -> None:
         """Everybody again."""
         self.question = None
+
+    async def save(self) -> None:
+        """Stop measuring, and wait until everything is saved."""
+        if self.training is not None:
+            self.training.cancel()
+            with suppress(WorkerCancelled):
+                await self.training.wait()

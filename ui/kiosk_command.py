@@ -1,65 +1,73 @@
 """``beatwise kiosk``: a gym full of athletes, on a screen or as JSON lines."""
 
+from __future__ import annotations
+
 import argparse
-import asyncio
 import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from device import roster, roster_file
-from device.errors import BadSource, StoreError
-from device.gym import Gym
-from device.simulated_gym import MOST, simulated_gym
-from device.sources import SourceSpec, parse
-from device.station import Station, open_station
-from ui.kiosk_headless import headless
-from ui.wiring import local_now
+from device.errors import BadSource
 
-FASTEST = 300.0
-"""What ``@max`` is here: faster, people would have left before the disk knows that they came."""
+if TYPE_CHECKING:
+    from ui.kiosk import Opened
+    from ui.overview import SourceKind
+
+CRASH = "crash.txt"
+"""In the data folder: where in the program a mistake has ended the board."""
 
 
 def run(options: argparse.Namespace) -> int:
     """Let people train until it is ended; the exit code is 0 however that happens."""
-    spec = parse(options.source or "ble")
-    with open_station(options.data, now=local_now(), wall=local_now) as station:
-        if options.roster is not None:
-            roster_file.take_in(station.places.data, roster_file.read(options.roster))
-        if station.store.read_only:
-            raise StoreError(station.store.notes[-1])
-        for note in station.store.notes:
-            print(f"beatwise: {note}", file=sys.stderr)
-        for mistake in roster.load_all(station.places.data).mistakes:
-            print(f"beatwise: {mistake}", file=sys.stderr)
-        gym = open_gym(station, spec)
-        if not options.headless:
-            raise BadSource("kiosk: no screen yet; say --headless for JSON lines")
-        asyncio.run(_headless(station, gym, options.for_s))
-    return 0
+    if options.headless:
+        import asyncio
+
+        from ui.kiosk_wiring import OpenGym
+
+        with OpenGym(options) as opened:
+            _print(opened.notes)
+            asyncio.run(opened.without_a_screen(options.for_s))
+        return 0
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadSource("kiosk: no terminal here to draw on; say --headless for JSON lines")
+    return _screen(options)
 
 
-async def _headless(station: Station, gym: Gym, for_s: float | None) -> None:
-    with station.heartbeat.beating():
-        await headless(gym, for_s)
+def _screen(options: argparse.Namespace) -> int:
+    """The board, until the admin or a signal ends it; 1 where a mistake of the program does."""
+    from device import config, folder
+    from ui import locked
+    from ui.kiosk import Kiosk, no_overview, no_session
+    from ui.late import open_app
+
+    data = folder.places(options.data).data
+    locked.ignore_keyboard()
+    locked.keep_crashes(data / CRASH)
+    opened: Opened
+    notes: tuple[str, ...] = ()
+
+    def prepare() -> None:
+        nonlocal opened, notes
+        from ui.kiosk_wiring import OpenGym
+
+        gym = stack.enter_context(OpenGym(options))
+        opened, notes = gym.for_a_screen(), gym.notes
+
+    simulated = (options.source or "").startswith("sim")
+    source: SourceKind = "simulated" if simulated else "ble"
+    kiosk = Kiosk(opened=lambda: opened, source=source, until_s=options.for_s)
+    with ExitStack() as stack:
+        settings = config.load(data).screen
+        app = open_app(settings, no_overview, no_session, prepare=prepare, kiosk=kiosk)
+        app.run()
+    _print(notes)
+    if app.crash is None:
+        return 0
+    locked.write_crash(data / CRASH, app.crash)
+    _print((f"stopped by a mistake of its own; where it happened stands in {data / CRASH}",))
+    return 1
 
 
-def open_gym(station: Station, spec: SourceSpec) -> Gym:
-    """The gym of a source: the room's straps, or a simulated room.
-
-    Raises :class:`device.errors.BadSource` where a source is no room.
-    """
-    match spec.kind:
-        case "ble" if spec.address is None:
-            from sensors.limits import Limits
-            from sensors.room import Room
-
-            room = Room(limits=Limits(silence_s=station.config.bluetooth.silence_s))
-            return Gym(station, room, now=local_now)
-        case "sim" if 1 <= spec.seed <= MOST:
-            from sensors.synthetic_straps import SyntheticStraps
-
-            known = roster.load_all(station.places.data).athletes
-            people, trainees = simulated_gym(known, spec.seed, weekday=local_now().weekday())
-            straps = SyntheticStraps(trainees, speed=min(spec.speed, FASTEST))
-            return Gym(station, straps, now=local_now, people=people, kind="sim")
-    raise BadSource(
-        f"--source {spec.text}: a kiosk takes ble, or sim:N[@SPEED] for 1 to {MOST} athletes"
-    )
+def _print(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        print(f"beatwise: {note}", file=sys.stderr)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from device.heartbeat import Heartbeat
     from device.station import Station
     from ui.app import BeatwiseApp
+    from ui.kiosk import Kiosk
     from ui.live_run import LiveRun
     from ui.morning_plan import Mornings
     from ui.overview import Begin, Load, Overview, Plan, Settle
@@ -37,6 +38,7 @@ def open_app(
     debriefs: Debriefs | None = None,
     morning_first: bool = False,
     heartbeat: Heartbeat | None = None,
+    kiosk: Kiosk | None = None,
 ) -> BeatwiseApp:
     """The app as the settings want it drawn; the rest is as :class:`ui.app.BeatwiseApp` has it."""
     from ui.app import BeatwiseApp
@@ -53,6 +55,7 @@ def open_app(
         debriefs=debriefs,
         morning_first=morning_first,
         heartbeat=heartbeat,
+        kiosk=kiosk,
         glyphs=GLYPHS.get(screen.glyphs),
         sixteen_colours=True if screen.colours == "16" else None,
     )

@@ -192,7 +192,7 @@ def _large_foot(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
     word = big(said, form.scale, room, glyphs) or _middle(said, form.word_rows)
     more = first.removeprefix(said).strip()
     purpose = longest(tile_words.intended(tile), inner - len(more) - 2)
-    time = longest(tile_words.time_inside(tile), inner)
+    time = longest(tile_words.time_inside(tile, seconds=True), inner)
     return [
         *(
             join((" ", CARD), (row, letter), ("  ", CARD), (text.ljust(room), letter), (" ", CARD))
@@ -216,11 +216,12 @@ def _large_bar(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
     """The name in large letters where they are known and there is room; else in plain ones."""
     fill = BARS.get(look_of(tile), NAME)
     inner = form.width - 2 * BEFORE
-    first = " ".join(tile.athlete.split()[:1])
-    sizes = [(text, scale) for text in (tile.athlete, first) for scale in range(form.scale, 0, -1)]
+    words = tile.athlete.split()
+    whole, first = " ".join(words), " ".join(words[:1])
+    sizes = [(text, scale) for scale in range(form.scale, 0, -1) for text in (whole, first)]
     large: list[str] = next((drawn for one in sizes if (drawn := big(*one, inner, glyphs))), [])
     rows = [bar(tile, form.width, glyphs)]
-    if large and large == big(tile.athlete, form.scale, inner, glyphs):  # said once is enough
+    if large and large == big(whole, form.scale, inner, glyphs):  # said once is enough
         tag = "".join(tile_words.mark(tile)[:1])
         rows = [join((tag.rjust(inner + 1), fill if fill != NAME else QUIET), (" ", fill))]
     rows += [join((" ", fill), (row.ljust(inner), fill), (" ", fill)) for row in large]

@@ -65,7 +65,7 @@ class Form:
     def legibility(self) -> int:
         """The higher, the further away it can be read."""
         if self.rows:
-            return 10 * self.rows + {"large": 15, "stack": 5}.get(self.kind, 0)
+            return 10 * self.rows + {"large": 25, "stack": 5}.get(self.kind, 0)
         return {"three": 9, "pair": 8, "line": 3}.get(self.kind, 0)
 
 

@@ -88,11 +88,16 @@ def intended(tile: Tile) -> tuple[str, ...]:
     return (f"{tile.purpose} {bounds}", tile.purpose)
 
 
-def time_inside(tile: Tile) -> tuple[str, ...]:
-    """The reward; where nothing can be inside of anything, how long it has been going on."""
-    if tile.time_inside_s is None:
-        return (words.clock(tile.running_s),)
-    time = words.clock(tile.time_inside_s)
+def time_inside(tile: Tile, *, seconds: bool = False) -> tuple[str, ...]:
+    """The reward; where nothing can be inside of anything, how long it has been going on.
+
+    In whole minutes: thirty clocks that tick are no calm wall, and each tick is drawn.
+    """
+    inside_s = tile.time_inside_s
+    spent_s = tile.running_s if inside_s is None else inside_s
+    time = words.clock(spent_s) if seconds else f"{int(spent_s) // 60} min"
+    if inside_s is None:
+        return (time,)
     return (f"{time} as intended", f"{time} inside", f"{time} in", time)
 
 

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import arithmetic
+import board
 import drawing
 import whole
 
@@ -32,6 +33,7 @@ def main() -> None:
         whole.processes_section(processes),
         screens,
         whole.memory_section(),
+        board.section(),
     ]
     text = "\n\n".join(sections) + "\n"
     print(text)

@@ -1,0 +1,83 @@
+"""A gym in a terminal: its keyboard leads nowhere, a signal ends it, a mistake shows nothing."""
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+import test_live_terminal
+from test_live_terminal import sessions, terminal
+
+CONTROLS = "".join(chr(ord(letter) - 64) for letter in "CDLPQSWXZ\\]^_")
+"""ctrl+c, ctrl+z, ctrl+q, ctrl+\\ and every other that means something to a program somewhere."""
+OTHERS = "q:!\x1b[1;5P\x1b[15~\x1bOP\x1bq\t\t\r"
+TALKING_BREAK = """
+import sys
+from device.gym import Gym
+def board(gym):
+    raise RuntimeError("secret of Anna")
+Gym.board = board
+from ui.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "linux"])
+def test_no_key_leads_out_and_sigterm_saves_everybody(tmp_path: Path, term: str) -> None:
+    with terminal("kiosk", "--source", "sim:3@4", "--data", str(tmp_path), term=term) as one:
+        one.until("as intended")
+        one.press(CONTROLS)
+        one.press(OTHERS)
+        one.press("n")
+        one.until("everybody has a strap")  # it goes on, and is not stopped
+        assert one.process.poll() is None
+        one.process.send_signal(signal.SIGTERM)
+        assert one.ended() == 0
+        one.assert_sane()
+    kept = sessions(tmp_path)
+    assert kept
+    assert {session.outcome for session in kept} == {None}  # to be gone on with
+
+
+def test_a_signal_that_a_keyboard_could_send_is_ignored(tmp_path: Path) -> None:
+    with terminal("kiosk", "--source", "sim:2@4", "--data", str(tmp_path)) as one:
+        one.until("as intended")
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            one.process.send_signal(number)
+        one.press("n")
+        one.until("everybody has a strap")
+        one.process.send_signal(signal.SIGHUP)
+        assert one.ended() == 0
+        one.assert_sane()
+
+
+def test_a_mistake_of_the_program_is_kept_in_a_file_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(test_live_terminal, "PROGRAM", (sys.executable, "-c", TALKING_BREAK))
+    with terminal("kiosk", "--source", "sim:2", "--data", str(tmp_path)) as one:
+        assert one.ended() == 1
+        one.assert_sane()
+        assert b"secret" not in one.drawn
+        assert b"a mistake of its own" in one.drawn
+    crash = tmp_path / "crash.txt"
+    assert crash.stat().st_mode & 0o777 == 0o600
+    assert "RuntimeError" in crash.read_text()
+    assert "board" in crash.read_text()
+    assert "secret" not in crash.read_text()
+
+
+def test_it_closes_by_itself_when_told_for_how_long(tmp_path: Path) -> None:
+    words = ("kiosk", "--source", "sim:2@60", "--for", "120", "--data", str(tmp_path))
+    with terminal(*words) as one:
+        assert one.ended() == 0
+        one.assert_sane()
+    assert {session.outcome for session in sessions(tmp_path)} == {"stopped"}
+
+
+def test_what_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
+    words = ("kiosk", "--source", "sim:2", "--roster", str(tmp_path / "none.csv"))
+    with terminal(*words, "--data", str(tmp_path)) as one:
+        assert one.ended() == 2
+        one.assert_sane()
+        assert b"none.csv" in one.drawn

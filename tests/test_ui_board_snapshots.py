@@ -1,0 +1,74 @@
+"""Pictures of the board in its states, looked at by eye whenever one changes."""
+
+from dataclasses import replace
+
+import pytest
+import ui_board_scenes as scenes
+import ui_scenes
+
+from ui.terminal import ASCII, BLOCKS, BRAILLE
+
+CONSOLE = {"glyphs": BLOCKS, "sixteen_colours": True}
+LARGE = {"glyphs": BRAILLE, "sixteen_colours": False}
+BOTH = pytest.mark.parametrize(
+    ("size", "look"), [((80, 24), CONSOLE), ((160, 50), LARGE)], ids=["console", "large"]
+)
+
+
+@BOTH
+@pytest.mark.parametrize("count", [0, 1, 2, 8, 30])
+def test_so_many(snap_compare, count, size, look):
+    tiles = scenes.EIGHT if count == 8 else scenes.tiles(count)
+    app = scenes.wall(*tiles, **look)
+    assert snap_compare(app, terminal_size=size, run_before=ui_scenes.settle)
+
+
+@BOTH
+@pytest.mark.parametrize("state", ["over", "under", "stale", "ageing", "paused", "broadcast"])
+def test_one_alone(snap_compare, state, size, look):
+    app = scenes.wall(scenes.STATES[state], **look)
+    assert snap_compare(app, terminal_size=size, run_before=ui_scenes.settle)
+
+
+@pytest.mark.parametrize("key", ["o", "s", "n"])
+@BOTH
+def test_a_question_and_its_answer(snap_compare, key, size, look):
+    app = scenes.wall(*scenes.tiles(12), **look)
+
+    async def ask(pilot):
+        await ui_scenes.settle(pilot)
+        await pilot.press(key)
+        await ui_scenes.settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=ask)
+
+
+@BOTH
+@pytest.mark.parametrize("said", ["welcome", "whose", "notices"])
+def test_what_is_said_above_and_below(snap_compare, said, size, look):
+    more = {
+        "welcome": {"welcome": scenes.WELCOME},
+        "whose": {"whose": scenes.WHOSE},
+        "notices": {"notices": ("adapter full: 7 of 7",)},
+    }
+    app = scenes.wall(*scenes.tiles(5), source="simulated", **more[said], **look)
+    assert snap_compare(app, terminal_size=size, run_before=ui_scenes.settle)
+
+
+@BOTH
+def test_names_that_would_break_it_if_they_could(snap_compare, size, look):
+    mix = (scenes.INSIDE, scenes.OVER, scenes.STALE)
+    hostile = [
+        replace(mix[at % 3], athlete=name, purpose="intervals")
+        for at, name in enumerate(scenes.HOSTILE)
+    ]
+    assert snap_compare(
+        scenes.wall(*hostile, **look), terminal_size=size, run_before=ui_scenes.settle
+    )
+
+
+@pytest.mark.parametrize("count", [2, 8, 30])
+def test_a_terminal_that_has_only_ascii(snap_compare, count):
+    tiles = scenes.EIGHT if count == 8 else scenes.tiles(count)
+    app = scenes.wall(*tiles, glyphs=ASCII, sixteen_colours=True)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=ui_scenes.settle)
