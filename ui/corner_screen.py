@@ -19,15 +19,17 @@ from device.errors import BeatwiseError
 from ui import corner_words
 from ui.forgetful import Forgetful
 from ui.header import KeyList, Keys
-from ui.pick import Pick, Words
+from ui.pick import Pick, Words, told
 from ui.picking import Item
 from ui.sizes import size_classes
 from ui.terminal import Glyphs, plain
 
 if TYPE_CHECKING:
     from textual._path import CSSPathType
+    from textual.app import App
 
     from device.corner import Corner
+    from ui.private import Desk
 
 Said = TypeVar("Said")
 
@@ -60,12 +62,12 @@ class CornerList(Widget):
         for at, place in enumerate(self.places):
             mark = corner_words.mark(self.places, at)
             name = Content(plain(place.athlete, self.glyphs)).truncate(NAME_WIDTH, pad=True)
-            told = plain(corner_words.told(place), self.glyphs)
+            where = plain(corner_words.told(place), self.glyphs)
             line = Content.assemble(
                 (f"{mark:<{MARK_WIDTH}}", style["mark"]),
                 name.stylize(style["now" if mark == "now" else "name"]),
                 "  ",
-                (told, style["told"]),
+                (where, style["told"]),
             )
             lines.append(line.truncate(self.size.width))
             if place.cure is not None:
@@ -128,7 +130,7 @@ class CornerScreen(Forgetful[None]):
         """What it is about, the queue, what came of the last key."""
         self.add_class(*size_classes(self.app.size), update=False)
         with Container(classes="dialog"):
-            yield Words(HEADING, corner_words.HOW, self.glyphs)
+            yield Words(HEADING, told(corner_words.HOW), self.glyphs)
             yield CornerList(self.glyphs).data_bind(CornerScreen.places)
             yield Told(self.glyphs).data_bind(CornerScreen.said)
         yield Keys(self.KEYS)
@@ -201,8 +203,8 @@ class CornerScreen(Forgetful[None]):
         who = await self._who("Whose result?")
         if who is None or not await self.let_in(who):
             return
-        told = await self.corner.told(who)
-        shown = CornerResult(self.corner, told, self.glyphs, clock=self.clock)
+        said = await self.corner.told(who)
+        shown = CornerResult(self.corner, said, self.glyphs, clock=self.clock)
         await self._ask(shown)
 
     async def _give_up(self) -> None:
@@ -230,3 +232,14 @@ class CornerScreen(Forgetful[None]):
         """What is said in a dialog; None where it is left, or nobody is there any more."""
         said: Said | None = await self.app.push_screen_wait(dialog)
         return said
+
+
+def open_corner(app: App[None], corner: Corner, desk: Desk, glyphs: Glyphs) -> None:
+    """Show the corner over the board; results are behind the PINs of a desk."""
+
+    async def allowed(who: str) -> bool:
+        from ui.private import let_in
+
+        return await let_in(app, desk, who, glyphs)
+
+    app.push_screen(CornerScreen(corner, allowed, glyphs))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.screen import ModalScreen
 
 from ui.sizes import HEIGHTS, WIDTHS
 from ui.terminal import Glyphs
+
+if TYPE_CHECKING:
+    from textual._path import CSSPathType
 
 Result = TypeVar("Result")
 
@@ -20,7 +23,7 @@ LOOK_S = 1.0
 class Forgetful(ModalScreen[Result]):
     """Leaves after :data:`IDLE_S` without a key or a touch, unless it is at work."""
 
-    CSS_PATH = "dialogs.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "dialogs.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS
     HORIZONTAL_BREAKPOINTS = WIDTHS
 
