@@ -35,7 +35,7 @@ SHEETS: CSSPathType = ["dialogs.tcss", "morning.tcss", "corner.tcss"]
 BACK = ("esc", "back")
 
 
-class CheckIn(Forgetful[Answers]):
+class BeforeTest(Forgetful[Answers]):
     """How do you feel: dismissed with the answers, or None where it was left."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = SHEETS
@@ -54,7 +54,7 @@ class CheckIn(Forgetful[Answers]):
         self.add_class(*size_classes(self.app.size), update=False)
         yield Header(self.glyphs, f"{self.who}  {self.glyphs.dot}  before the test")
         yield FeelPane(self.glyphs)
-        yield KeysNow().data_bind(CheckIn.now)
+        yield KeysNow().data_bind(BeforeTest.now)
 
     def on_mount(self) -> None:
         """The keys go to the questions."""

@@ -173,7 +173,7 @@ class CornerScreen(Forgetful[None]):
         self.run_worker(done(), group="corner", exclusive=True)
 
     async def _test(self) -> None:
-        from ui.corner_dialogs import AskDay, CheckIn
+        from ui.corner_dialogs import AskDay, BeforeTest
 
         who = await self._who("Who takes a seated test?")
         if who is None:
@@ -187,7 +187,7 @@ class CornerScreen(Forgetful[None]):
         await self.corner.join(who)
         answers = None
         try:
-            answers = await self._ask(CheckIn(who, self.glyphs, clock=self.clock))
+            answers = await self._ask(BeforeTest(who, self.glyphs, clock=self.clock))
         finally:
             if answers is None:  # nobody was there any more, or the screen is gone
                 self.corner.leave(who)
