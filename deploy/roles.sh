@@ -150,6 +150,7 @@ uninstall() {
   for other in $ROLES; do remove_unit "beatwise-$other.service"; done
   if [ -e /etc/systemd/logind.conf.d/beatwise-kiosk.conf ]; then free_the_keyboard; fi
   for path in $OURS; do rm -rf "$path"; done
+  rmdir --ignore-fail-on-non-empty /etc/systemd/journald.conf.d /etc/systemd/logind.conf.d 2>/dev/null || true
   rm -rf "$PLACE" "$CONFIGURATION"
   if systemd_runs; then systemctl daemon-reload; fi
   say "Beatwise is gone. Debian's packages, the user and your data stay:"
