@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-bluetooth test-faults test-soak validate bench check format lock screenshots bundle help clean
+.PHONY: run test test-bluetooth test-faults test-soak validate bench check format lock screenshots bundle deb help clean
 
 run: $(VENV)/.run  ## start Beatwise; ARGS="live --source sim:7" passes arguments on
 	@$(BIN)/beatwise $(ARGS)
@@ -45,6 +45,12 @@ format: $(VENV)/.dev  ## put the code into its form
 
 bundle:  ## everything a Pi needs without a network: dist/beatwise-VERSION; ARGS="--sign KEY --python 3.13"
 	@$(PYTHON) deploy/bundle.py $(ARGS)
+
+MACHINE ?= $(shell uname -m)
+deb:  ## a Debian package for one kind of machine, dist/beatwise_VERSION_ARCH.deb; MACHINE=aarch64 for a Pi
+	@rm -rf dist/deb
+	@$(PYTHON) deploy/bundle.py --machine $(MACHINE) --out dist/deb >/dev/null
+	@deploy/deb/build.sh dist/deb/beatwise-*/ dist
 
 screenshots: $(VENV)/.run  ## draw the README's pictures anew
 	@$(BIN)/python docs/screenshots.py

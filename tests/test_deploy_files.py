@@ -62,7 +62,15 @@ def test_systemd_understands_every_line(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck here")
 def test_scripts_are_clean() -> None:
-    scripts = ("install.sh", "beatwise", "kiosk/screen", "personal/profile.sh")
+    scripts = (
+        "install.sh",
+        "beatwise",
+        "kiosk/screen",
+        "personal/profile.sh",
+        "deb/build.sh",
+        "deb/postinst",
+        "deb/prerm",
+    )
     words = ("shellcheck", "-x", *(f"deploy/{script}" for script in scripts))
     done = subprocess.run(words, cwd=DEPLOY.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -255,3 +255,16 @@ def test_an_update_is_taken_from_a_stick_only_as_it_was_signed(
     done = update("old.tar", "--allow-older")
     assert done.returncode == 0, done.stderr
     assert version_of(installed).startswith("0.0.9-")
+
+
+def test_a_package_brings_it_and_takes_it_away_again(fresh: Machine, stick: Path) -> None:
+    build = Path(__file__).parent.parent / "deploy/deb/build.sh"
+    subprocess.run((build, stick / "bundle", stick), check=True, capture_output=True)
+    done = fresh.run("sh", "-c", "dpkg -i /mnt/beatwise_*.deb")
+    assert done.returncode == 0, done.stdout + done.stderr
+    fresh.sh("beatwise live --headless --source sim:7@max --for 9 >/dev/null")
+    fresh.sh("dpkg -i /mnt/beatwise_*.deb")
+    done = fresh.run("dpkg", "-r", "beatwise")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not fresh.state("/opt/beatwise", "/usr/local/bin/beatwise").strip()
+    assert "beatwise.db" in fresh.sh("ls /var/lib/beatwise")
