@@ -252,7 +252,7 @@ class Corner:
         self._tested[name_key(one.name)] = attempt, told
         if len(self._tested) > RESULTS_KEPT:
             del self._tested[next(iter(self._tested))]
-        return result.outcome == "accepted"
+        return result.outcome == "accepted" and judged.signals.problem is None
 
     # -- on the disk
 

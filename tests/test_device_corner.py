@@ -298,3 +298,10 @@ def test_whoever_has_not_answered_keeps_nobody_waiting(station: Station) -> None
     sit(station, [resting(ANNA), resting(BEN)], hands, for_s=100.0)
     assert [(one.athlete, one.turn) for one in seen[0]] == [("Ben", "sits"), ("Anna", "asked")]
     assert seen.boards == [[]]
+
+
+def test_whoever_comes_from_running_has_no_result_and_may_try_again(station: Station) -> None:
+    seen = Seen()
+    running = trainee(ANNA.strap.address, ALWAYS, purpose="tempo")
+    sit(station, [running], [(900.0, join("Anna")), (1400.0, seen)], for_s=1500.0)
+    assert [[one.turn for one in places] for places in seen] == [["again"]]

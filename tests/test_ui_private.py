@@ -8,6 +8,7 @@ from ui_private_scenes import DeskApp, press, settle, type_pin
 
 from device import backup_form, config, folder, roster
 from device.athlete import Athlete, Strap
+from device.corner import Corner
 from device.errors import ConfigError, StoreError
 from device.folder import Places
 from device.gym import Gym
@@ -436,7 +437,8 @@ def test_the_desk_of_a_gym_signs_out_whoever_is_there_and_nobody_else(places, st
     with folder.hold(places.data):
         station = Station(places, config.Config(), store)
         gym = Gym(station, SyntheticStraps(()), now=lambda: NOW)
-        desk = desk_of(station, gym, lambda: None)
+        corner = Corner(station, gym, now=lambda: NOW, clock=lambda: 0.0)
+        desk = desk_of(station, gym, corner, lambda: None)
         assert [one.name for one in desk.people()] == [BEN, ANNA]
         desk.sign_out(ANNA)  # who is not there: nothing happens
         roster.save(places.data, Athlete("Cleo"))

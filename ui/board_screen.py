@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -18,14 +20,15 @@ from ui import board_keys
 from ui.board import TileBoard
 from ui.board_strip import BoardStrip
 from ui.exact import ExactCompositor
-from ui.header import Keys
+from ui.header import KeyList, Keys
 from ui.pulse import pulse
 from ui.questions import KEYS, Question
 from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import plain
 
 if TYPE_CHECKING:
-    from ui.kiosk import Kiosk, Room
+    from ui.app import BeatwiseApp
+    from ui.kiosk import Kiosk, Opening, Room
     from ui.terminal import Glyphs
 
 LOOK_S = 1.0
@@ -66,6 +69,7 @@ class BoardScreen(Screen[None]):
 
     board: reactive[Board] = reactive(Board, repaint=False)
     question: reactive[Question | None] = reactive(None, repaint=False)
+    keys: reactive[KeyList] = reactive(board_keys.KEYS, repaint=False)
 
     def __init__(self, kiosk: Kiosk, glyphs: Glyphs) -> None:
         super().__init__()
@@ -75,6 +79,7 @@ class BoardScreen(Screen[None]):
         self.room: Room | None = None
         """None until everything is loaded."""
         self.training: Worker[None] | None = None
+        self.behind: Mapping[str, Opening] = {}
 
     def compose(self) -> ComposeResult:
         """The tiles get all the room there is."""
@@ -83,12 +88,14 @@ class BoardScreen(Screen[None]):
         yield BoardStrip(self.glyphs, self.kiosk.source).data_bind(*told)
         yield TileBoard(self.glyphs).data_bind(*told)
         yield Notices(self.glyphs).data_bind(BoardScreen.board)
-        yield Keys(board_keys.KEYS)
+        yield Keys(board_keys.KEYS).data_bind(BoardScreen.keys)
 
     def open(self) -> None:
         """Everything is loaded: let people train."""
         opened = self.kiosk.opened()
         self.room = opened.room
+        self.behind = opened.keys
+        self.keys = board_keys.with_those_behind(opened.keys)
         if opened.heartbeat is not None:
             self.app.run_worker(pulse(self.app, opened.heartbeat), group="pulse")
         self.training = self.run_worker(self._train(self.room), exit_on_error=True)
@@ -103,6 +110,13 @@ class BoardScreen(Screen[None]):
         """Show what the room is like now."""
         if self.room is not None:
             self.board = self.room.board()
+
+    def on_key(self, event: events.Key) -> None:
+        """Open what lies behind a key."""
+        opening = self.behind.get(event.key)
+        if opening is not None:
+            event.stop()
+            opening(cast("BeatwiseApp", self.app))
 
     def action_ask(self, question: Question) -> None:
         """Answer a coach's question; asked again, let it be."""

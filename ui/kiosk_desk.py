@@ -12,14 +12,16 @@ from ui.private import Desk, newest
 from ui.wiring import local_now
 
 if TYPE_CHECKING:
+    from device.corner import Corner
     from device.gym import Gym
     from device.station import Station
 
 
-def desk_of(station: Station, gym: Gym, leave: Callable[[], object]) -> Desk:
+def desk_of(station: Station, gym: Gym, corner: Corner, leave: Callable[[], object]) -> Desk:
     """What stands behind the keys of a kiosk; ``leave`` ends the app with everything saved."""
 
     def sign_out(athlete: str) -> None:
+        corner.leave(athlete)
         with suppress(NotHere):  # then there is no session to end
             gym.sign_out(athlete)
 

@@ -6,6 +6,7 @@ import argparse
 import signal
 from contextlib import ExitStack
 from functools import partial
+from time import monotonic
 from types import TracebackType
 
 from device import roster, roster_file
@@ -69,15 +70,21 @@ class OpenGym:
     def for_a_screen(self) -> Opened:
         """The room, and what lies behind the keys of its board."""
 
+        from device.corner import Corner
+        from ui.corner_screen import open_corner
         from ui.kiosk_desk import desk_of
         from ui.private import open_admin, open_own_data
 
-        desk = desk_of(self.station, self.gym, partial(signal.raise_signal, signal.SIGTERM))
+        station, gym = self.station, self.gym
+        seats = station.config.kiosk.seats
+        corner = gym.beside = Corner(station, gym, now=local_now, clock=monotonic, seats=seats)
+        desk = desk_of(station, gym, corner, partial(signal.raise_signal, signal.SIGTERM))
         keys: dict[str, Opening] = {
+            "c": lambda app: open_corner(app, corner, desk, app.glyphs),
             "m": lambda app: open_own_data(app, desk, app.glyphs),
             "a": lambda app: open_admin(app, desk, app.glyphs),
         }
-        return Opened(self.gym, keys, self.station.heartbeat)
+        return Opened(gym, keys, station.heartbeat)
 
 
 def open_gym(station: Station, spec: SourceSpec) -> Gym:
