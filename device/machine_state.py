@@ -12,6 +12,12 @@ from device.finding import Finding
 
 Which = Callable[[str], str | None]
 
+
+def which_of_all(name: str) -> str | None:
+    """As root would find it: a daemon is not on everybody's PATH."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
 RASPI_CONFIG = "sudo raspi-config, Localisation, WLAN Country"
 """A fresh Raspberry Pi OS blocks its radios until it knows which country's rules apply."""
 
@@ -122,7 +128,7 @@ def _button(settings: Cueing, gpio: Finding) -> Finding:
     return Finding("button", gpio.well, f"GPIO {settings.button_gpio}", gpio.cure)
 
 
-def display(*, root: Path = Path("/"), which: Which = shutil.which) -> Finding:
+def display(*, root: Path = Path("/"), which: Which = which_of_all) -> Finding:
     """What a kiosk would draw on: a graphics driver with cage and foot, or the Linux console."""
     cards = sorted((root / "dev/dri").glob("card*"))
     absent = [name for name in ("cage", "foot", "seatd") if which(name) is None]
