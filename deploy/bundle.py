@@ -27,7 +27,14 @@ GLIBCS = ("2014", "_2_17", "_2_24", "_2_26", "_2_27", "_2_28", "_2_31", "_2_34")
 """pip takes a platform tag literally: "manylinux_2_28" does not include the older ones."""
 NAMESPACE = "beatwise-update"
 """What a signature is for: one made for something else is none."""
-NOT_SHIPPED = ("*.py", "requirements.in", "requirements-build.txt", "deb", "__pycache__")
+NOT_SHIPPED = (
+    "bundle.py",
+    "requirements_for.py",
+    "requirements.in",
+    "requirements-build.txt",
+    "deb",
+    "__pycache__",
+)
 
 
 def main() -> int:
