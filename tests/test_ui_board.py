@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from device.tile import Board
 from ui import questions, tile_words
 from ui.board import TileBoard, stretches
 from ui.board_layout import grid_of
@@ -327,19 +326,6 @@ async def test_one_key_asks_the_same_key_or_escape_brings_all_back():
             await pilot.press(again)
             await ui_scenes.settle(pilot)
             assert ui_scenes.lines_of(app) == before
-
-
-async def test_what_lies_behind_further_keys_is_opened_and_its_key_shown():
-    opened = []
-    keys = {key: lambda app, key=key: opened.append((key, app)) for key in "cm"}
-    app = scenes.app_of(scenes.StillRoom(Board(800.0, scenes.EIGHT)), keys=keys)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await ui_scenes.settle(pilot)
-        assert "c  corner" in ui_scenes.lines_of(app)[-1]
-        assert "admin" not in ui_scenes.lines_of(app)[-1]
-        await pilot.press("c", "a", "m", "x")
-        await ui_scenes.settle(pilot)
-        assert opened == [("c", app), ("m", app)]
 
 
 # -- the widget

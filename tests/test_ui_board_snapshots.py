@@ -6,6 +6,8 @@ import pytest
 import ui_board_scenes as scenes
 import ui_scenes
 
+from device.athlete import Athlete
+from device.tile import Board
 from ui.terminal import ASCII, BLOCKS, BRAILLE
 
 CONSOLE = {"glyphs": BLOCKS, "sixteen_colours": True}
@@ -72,3 +74,33 @@ def test_a_terminal_that_has_only_ascii(snap_compare, count):
     tiles = scenes.EIGHT if count == 8 else scenes.tiles(count)
     app = scenes.wall(*tiles, glyphs=ASCII, sixteen_colours=True)
     assert snap_compare(app, terminal_size=(80, 24), run_before=ui_scenes.settle)
+
+
+PEOPLE = tuple(
+    Athlete(name) for name in ("Anna Lindqvist", *scenes.NAMES[8:24], "李小龍", "[b]Eve")
+)
+DIALOGS = {
+    "who": ("i",),
+    "narrowed": ("i", "o"),
+    "purpose": ("i", "1"),
+    "guest": ("i", *"a g", "enter"),
+    "age": ("i", *"a g", "enter", *"Zoe", "enter", "3", "enter"),
+    "whose": ("w",),
+    "swap": ("x",),
+    "sign-out": ("e",),
+}
+
+
+@BOTH
+@pytest.mark.parametrize("dialog", DIALOGS)
+def test_a_dialog(snap_compare, dialog, size, look):
+    board = Board(800.0, scenes.tiles(5), whose=scenes.WHOSE)
+    app = scenes.app_of(scenes.StillRoom(board, PEOPLE), keys={"m": print, "a": print}, **look)
+
+    async def press(pilot):
+        await ui_scenes.settle(pilot)
+        for key in DIALOGS[dialog]:
+            await pilot.press("space" if key == " " else key)
+            await ui_scenes.settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=press)

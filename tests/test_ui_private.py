@@ -451,7 +451,8 @@ def test_the_desk_of_a_gym_signs_out_whoever_is_there_and_nobody_else(places, st
 def test_a_list_is_narrowed_by_the_beginnings_of_words():
     names = ("Anna Berg", "Ben Ahr", "Änne", "Cleo")
     picking = Picking(tuple(Item(name, name) for name in names))
-    assert [item.key for item in picking.with_typed("a").shown] == ["Anna Berg", "Ben Ahr"]
+    beginning = ["Anna Berg", "Ben Ahr", "Änne"]  # not every keyboard has an Ä
+    assert [item.key for item in picking.with_typed("a").shown] == beginning
     assert [item.key for item in picking.with_typed("B").shown] == ["Anna Berg", "Ben Ahr"]
     assert picking.with_typed("x") is picking
     assert picking.moved(9).picked.key == "Cleo"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -18,9 +16,9 @@ from textual.worker import Worker, WorkerCancelled
 from device.tile import Board
 from ui import board_keys
 from ui.board import TileBoard
+from ui.board_keys import BoardKeys
 from ui.board_strip import BoardStrip
 from ui.exact import ExactCompositor
-from ui.header import KeyList, Keys
 from ui.pulse import pulse
 from ui.questions import KEYS, Question
 from ui.sizes import HEIGHTS, WIDTHS, size_classes
@@ -28,10 +26,12 @@ from ui.terminal import plain
 
 if TYPE_CHECKING:
     from ui.app import BeatwiseApp
-    from ui.kiosk import Kiosk, Opening, Room
+    from ui.kiosk import Kiosk, Opened, Room
     from ui.terminal import Glyphs
 
 LOOK_S = 1.0
+LEADING = "iepxuw"
+"""Keys that lead through dialogs; the last two are told where they are wanted."""
 
 
 class Notices(Widget):
@@ -63,23 +63,23 @@ class BoardScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"ask('{question}')", show=False) for key, question in KEYS.items()),
         Binding("escape", "ask_nothing", show=False),
+        *(Binding(key, f"lead('{key}')", show=False) for key in LEADING),
+        *(Binding(key, f"open('{key}')", show=False) for key, _ in board_keys.BEHIND),
     ]
     VERTICAL_BREAKPOINTS = HEIGHTS
     HORIZONTAL_BREAKPOINTS = WIDTHS
 
     board: reactive[Board] = reactive(Board, repaint=False)
     question: reactive[Question | None] = reactive(None, repaint=False)
-    keys: reactive[KeyList] = reactive(board_keys.KEYS, repaint=False)
 
     def __init__(self, kiosk: Kiosk, glyphs: Glyphs) -> None:
         super().__init__()
         self._compositor = ExactCompositor()
         self.kiosk = kiosk
         self.glyphs = glyphs
-        self.room: Room | None = None
+        self.opened: Opened | None = None
         """None until everything is loaded."""
         self.training: Worker[None] | None = None
-        self.behind: Mapping[str, Opening] = {}
 
     def compose(self) -> ComposeResult:
         """The tiles get all the room there is."""
@@ -88,17 +88,15 @@ class BoardScreen(Screen[None]):
         yield BoardStrip(self.glyphs, self.kiosk.source).data_bind(*told)
         yield TileBoard(self.glyphs).data_bind(*told)
         yield Notices(self.glyphs).data_bind(BoardScreen.board)
-        yield Keys(board_keys.KEYS).data_bind(BoardScreen.keys)
+        yield BoardKeys(board_keys.keys_of(()))
 
     def open(self) -> None:
         """Everything is loaded: let people train."""
-        opened = self.kiosk.opened()
-        self.room = opened.room
-        self.behind = opened.keys
-        self.keys = board_keys.with_those_behind(opened.keys)
+        self.opened = opened = self.kiosk.opened()
+        self.query_one(BoardKeys).keys = board_keys.keys_of(opened.keys)
         if opened.heartbeat is not None:
             self.app.run_worker(pulse(self.app, opened.heartbeat), group="pulse")
-        self.training = self.run_worker(self._train(self.room), exit_on_error=True)
+        self.training = self.run_worker(self._train(opened.room), exit_on_error=True)
         self.set_interval(LOOK_S, self.look)
         self.look()
 
@@ -108,15 +106,8 @@ class BoardScreen(Screen[None]):
 
     def look(self) -> None:
         """Show what the room is like now."""
-        if self.room is not None:
-            self.board = self.room.board()
-
-    def on_key(self, event: events.Key) -> None:
-        """Open what lies behind a key."""
-        opening = self.behind.get(event.key)
-        if opening is not None:
-            event.stop()
-            opening(cast("BeatwiseApp", self.app))
+        if self.opened is not None:
+            self.board = self.opened.room.board()
 
     def action_ask(self, question: Question) -> None:
         """Answer a coach's question; asked again, let it be."""
@@ -126,6 +117,25 @@ class BoardScreen(Screen[None]):
     def action_ask_nothing(self) -> None:
         """Everybody again."""
         self.question = None
+
+    def action_lead(self, key: str) -> None:
+        """Lead whoever is here through what they want to do."""
+        if self.opened is not None:
+            work = self._lead(key, self.opened.room)
+            self.app.run_worker(work, group="private", exclusive=True)
+
+    async def _lead(self, key: str, room: Room) -> None:
+        from ui.arrivals import LEADS, FrontDesk
+
+        self.question = None
+        await LEADS[key](FrontDesk(self.app, room, self.glyphs))
+        self.look()
+
+    def action_open(self, key: str) -> None:
+        """What lies behind a key."""
+        opening = None if self.opened is None else self.opened.keys.get(key)
+        if opening is not None:
+            opening(cast("BeatwiseApp", self.app))
 
     async def save(self) -> None:
         """Stop measuring, and wait until everything is saved."""

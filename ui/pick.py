@@ -1,9 +1,10 @@
-"""A dialog to pick one of many: by arrows, by the first letters, by touch; and to say yes or no."""
+"""A dialog to pick one of many, by arrows, letters, digits or touch; and one that tells."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -20,6 +21,9 @@ from ui.header import Keys
 from ui.picking import Item, Picking
 from ui.sizes import size_classes
 from ui.terminal import Glyphs, plain
+
+MOST_DIGITS = 9
+"""So many of the items that are shown can be taken by a digit."""
 
 Line = tuple[str, str]
 """A label and what it is about; a line without a label begins at the edge."""
@@ -67,7 +71,7 @@ class ItemList(Widget):
     """The items there is room for, one a line."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"item-list--{part}" for part in ("picked", "label", "detail")
+        f"item-list--{part}" for part in ("digit", "picked", "label", "detail")
     }
 
     picking: reactive[Picking] = reactive(lambda: Picking(()))
@@ -88,13 +92,14 @@ class ItemList(Widget):
         picking, shown = self.picking, self.picking.shown
         style = {
             part: self.get_visual_style(f"item-list--{part}")
-            for part in ("picked", "label", "detail")
+            for part in ("digit", "picked", "label", "detail")
         }
         lines = []
-        for at in picking.window(self.size.height):
+        for digit, at in enumerate(picking.window(self.size.height), start=1):
             item, picked = shown[at], at == picking.at
             label = Content.assemble(
                 (f"{self.glyphs.arrow_right if picked else ' '} ", style["picked"]),
+                (f"{digit} " if digit <= MOST_DIGITS else "  ", style["digit"]),
                 (plain(item.label, self.glyphs), style["picked" if picked else "label"]),
             )
             detail = Content.styled(plain(item.detail, self.glyphs), style["detail"])
@@ -133,13 +138,14 @@ class Pick(Forgetful[str]):
         glyphs: Glyphs,
         *,
         lines: Iterable[Line] = (),
+        at: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``lines`` stand between the heading and the list."""
+        """``lines`` stand between the heading and the list; ``at`` is picked at first."""
         super().__init__(glyphs, clock=clock)
         self.heading = heading
         self.lines = tuple(lines)
-        self.set_reactive(Pick.picking, Picking(tuple(items)))
+        self.set_reactive(Pick.picking, Picking(tuple(items), at=at))
 
     def compose(self) -> ComposeResult:
         """The box in the middle."""
@@ -151,11 +157,19 @@ class Pick(Forgetful[str]):
         yield Keys((*many, ("up down", "move"), ("enter", "take it"), ("esc", "back")))
 
     def on_key(self, event: events.Key) -> None:
-        """A letter narrows the list."""
-        if event.character is not None and event.is_printable:
-            event.stop()
-            self.touched()
-            self.picking = self.picking.with_typed(event.character)
+        """A letter narrows the list; a digit takes what stands beside it, unless a name has it."""
+        if event.character is None or not event.is_printable:
+            return
+        event.stop()
+        self.touched()
+        narrower = self.picking.with_typed(event.character)
+        if narrower is self.picking and event.character in "123456789":
+            window = self.picking.window(self.query_one(ItemList).size.height)
+            if int(event.character) <= len(window):
+                self.picking = replace(self.picking, at=window[int(event.character) - 1])
+                self.action_take()
+        else:
+            self.picking = narrower
 
     def on_item_list_touched(self, message: ItemList.Touched) -> None:
         """The same as moving there and Enter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,14 +34,8 @@ class Picking:
     @property
     def shown(self) -> Sequence[Item]:
         """Those that have a word which begins with what was typed."""
-        wanted = name_key(self.typed)
-        return [
-            item
-            for item in self.items
-            if not wanted
-            or name_key(item.label).startswith(wanted)
-            or any(word.startswith(wanted) for word in name_key(item.label).split())
-        ]
+        wanted = _typable(self.typed)
+        return [item for item in self.items if _begins(_typable(item.label), wanted)]
 
     @property
     def picked(self) -> Item | None:
@@ -65,3 +60,13 @@ class Picking:
         """The places to show in so many rows, the picked one among them."""
         first = max(0, min(self.at - rows // 2, len(self.shown) - rows))
         return range(first, min(len(self.shown), first + rows))
+
+
+def _begins(label: str, wanted: str) -> bool:
+    return label.startswith(wanted) or any(word.startswith(wanted) for word in label.split())
+
+
+def _typable(text: str) -> str:
+    """Without capitals and accents: a keyboard has not everybody's."""
+    letters = unicodedata.normalize("NFKD", name_key(text))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
