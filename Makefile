@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-bluetooth test-faults test-soak validate bench check format lock screenshots bundle deb help clean
+.PHONY: run test test-bluetooth test-pi test-faults test-soak validate bench check format lock screenshots bundle deb help clean
 
 run: $(VENV)/.run  ## start Beatwise; ARGS="live --source sim:7" passes arguments on
 	@$(BIN)/beatwise $(ARGS)
@@ -18,6 +18,9 @@ test: $(VENV)/.dev  ## every test that needs no virtual machine
 
 test-bluetooth: $(VENV)/.run  ## the real bluetoothd in a virtual machine; as root; ARGS="first_beats" for one scenario
 	@$(BIN)/python tests/vm/run.py $(ARGS)
+
+test-pi: $(VENV)/.run  ## an emulated arm64 device: installed, measuring, its plug pulled; as root
+	@$(BIN)/python tests/vm/pi.py $(ARGS)
 
 test-faults: $(VENV)/.dev  ## kill -9, power cuts, full and slow disks, clocks that jump; four minutes; needs a C compiler
 	@$(BIN)/python tests/faults/run.py $(ARGS)

@@ -12,6 +12,7 @@ from app import SYNC_S, AppGuest
 from bleak import BleakScanner
 from bluetooth_bench import STRAP_ADDRESS, Environment, compare, heard
 from bluetooth_scenarios import Scenario
+from gym_scenarios import a_gym_of_three
 from program import beatwise
 
 from sensors.ble import LOOKING, NOT_FOUND
@@ -135,6 +136,7 @@ SCENARIOS: dict[str, Scenario] = {
             no_bluetooth_at_the_start,
             scan_command_beside,
             leaving_a_silent_strap_holds_nothing_up,
+            a_gym_of_three,
         )
     },
 }

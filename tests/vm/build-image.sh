@@ -43,7 +43,7 @@ modules=(
 )
 if [ "$kind" = device ]; then
   # The display, as a Pi's: a graphics driver under the Linux console.
-  modules+=(drivers/gpu/drm/virtio drivers/gpu/drm/*.ko drivers/virtio drivers/dma-buf fs/autofs)
+  modules+=(drivers/gpu/drm/virtio drivers/gpu/drm/*.ko drivers/virtio drivers/dma-buf fs/autofs fs/binfmt_misc.ko)
 fi
 options=(--aptopt='APT::Install-Recommends "false"')
 if [ "$kind" = device ]; then options+=(--extract-hook="$here/note-packages.sh \"\$1\""); fi

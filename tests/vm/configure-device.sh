@@ -37,6 +37,10 @@ for kind in session session-noninteractive; do
 done
 echo 'session optional pam_systemd.so' >>"$etc/pam.d/common-session"
 
+# As the scripts of base-files and update-alternatives make them.
+mkdir -p "$root/usr/local/bin" "$root/usr/local/sbin"
+ln -sf mawk "$root/usr/bin/awk"
+
 # --- Units --------------------------------------------------------------------------------------------
 enable() { mkdir -p "$units/$2" && ln -sf "/usr/lib/systemd/system/$1" "$units/$2/${3:-$1}"; }
 ln -sf /usr/lib/systemd/system/multi-user.target "$units/default.target"

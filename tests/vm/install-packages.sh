@@ -1,11 +1,11 @@
 #!/bin/sh
-# What `make test-bluetooth` needs of the system, on Debian; as root. A second call changes nothing.
+# What `make test-bluetooth` and `make test-pi` need of the system, on Debian; as root. A second call changes nothing.
 set -eu
 
 # ipxe-qemu and seabios are only recommended by qemu on some releases, yet no virtual machine starts
 # without them. cpio and the decompressors unpack kernel modules into the initramfs.
 packages='
-  qemu-system-x86 ipxe-qemu seabios
+  qemu-system-x86 qemu-system-arm ipxe-qemu seabios
   mmdebstrap debian-archive-keyring e2fsprogs
   kmod cpio gzip xz-utils zstd
   python3 python3-venv
@@ -20,4 +20,4 @@ done
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # shellcheck disable=SC2086  # a list of words
-apt-get install -y -qq --no-install-recommends $missing >/dev/null
+apt-get install -o DPkg::Lock::Timeout=300 -y -qq --no-install-recommends $missing >/dev/null

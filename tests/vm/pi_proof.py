@@ -1,0 +1,197 @@
+"""The device being proved: what is done to it, what it answers, and what was found out of it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from image import CHECKOUT
+from pi_device import LOG, MEMORY_MB, Device, NotAsExpected
+
+OWNER, KIOSK_OWNER = "anna", "beatwise"
+DATA = "/var/lib/beatwise"
+PROGRAM = "/opt/beatwise/current/bin/beatwise"
+POCKET, KIOSK = "beatwise-pocket.service", "beatwise-kiosk.service"
+SETUP = "/usr/local/sbin/beatwise-setup"
+MOST_EXPOSED = 3.0
+"""Of `systemd-analyze security`."""
+STRAP = "F0:F1:F2:F3:F4:F5"
+LIVE_S = 60
+LOST_AT_MOST_S = 5.0
+SHORTEST_BEAT_S = 0.5
+"""Less than any interval sent here."""
+STOPPING_S = 8.0
+"""The strap goes on sending while the program that was told to stop hangs up."""
+
+
+@dataclass(slots=True)
+class Proof:
+    """The device being proved, and what was found out of it."""
+
+    bundle: Path
+    device: Device = field(init=False)
+    costs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    session: int = 0
+    """The session that is cut off and gone on with."""
+    before: list[list[int]] = field(default_factory=list)
+    """RR ticks of it that the strap has sent until the power was cut."""
+
+    @property
+    def bundle_there(self) -> str:
+        """The bundle's folder, seen from the device."""
+        return f"/beatwise/{self.bundle.relative_to(CHECKOUT)}"
+
+    async def wear(self, first_ticks: int, address: str = STRAP, name: str = "Strap H10") -> None:
+        """A strap whose intervals all differ, counting up from ``first_ticks``."""
+        rr_ticks = [first_ticks + k for k in range(600)]
+        await self.device.strap(
+            "wear", name=name, address=address, battery_pct=87, rr_ticks=rr_ticks
+        )
+
+    async def measured(self, what: str, *words: str, limit_s: float = 480) -> dict[str, Any]:
+        """Run a program as the owner and keep what it cost."""
+        command = ("python3", "/beatwise/tests/vm/measure.py", OWNER, *words)
+        said = await self.device.run(*command, limit_s=limit_s)
+        if said.code != 0:
+            raise NotAsExpected(f"{words}: {said}")
+        cost: dict[str, Any] = json.loads(said.out)
+        if cost["code"] != 0:
+            raise NotAsExpected(f"{words} ended with {cost['code']}: {cost['out']}{cost['err']}")
+        self.costs.append((what, cost))
+        return cost
+
+    async def stored(self, owner: str = KIOSK_OWNER, session: int | None = None) -> dict[str, Any]:
+        """What the database holds, as the program's own Python reads it."""
+        python = "/opt/beatwise/current/bin/python"
+        wanted = "" if session is None else str(session)
+        script = f"runuser -u {owner} -- {python} /beatwise/tests/vm/stored.py {DATA} {wanted}"
+        found: dict[str, Any] = json.loads(await self.device.sh(script))
+        if found["check"] != "ok":
+            raise NotAsExpected(f"the database is damaged: {found['check']}")
+        return found
+
+    async def sent(self, address: str = STRAP) -> list[list[int]]:
+        """What the strap has sent, one list for each subscription."""
+        return [run for run in await self.device.strap("sent", address=address) if run]
+
+    async def eventually(
+        self, holds: Callable[[], Awaitable[Any]], what: str, *, limit_s: float = 180.0
+    ) -> Any:
+        """Ask until it holds; the answer."""
+        try:
+            async with asyncio.timeout(limit_s):
+                while not (answer := await holds()):  # noqa: ASYNC110 - the device tells nothing
+                    await asyncio.sleep(0.5)
+                return answer
+        except TimeoutError:
+            raise NotAsExpected(f"waited {limit_s:.0f} s for {what}") from None
+
+    async def beats(self, more: int, address: str = STRAP) -> None:
+        """Wait until the strap has sent so many more."""
+        due = sum(map(len, await self.sent(address))) + more
+
+        async def enough() -> bool:
+            return sum(map(len, await self.sent(address))) >= due
+
+        await self.eventually(enough, f"{more} beats to be sent")
+
+    async def screen(self, console: int = 1) -> str:
+        """The text that a console shows."""
+        rows, columns = map(int, (await self.device.sh(f"stty -F /dev/tty{console} size")).split())
+        shown = (await self.device.sh(f"iconv -f UTF-32LE -t UTF-8 /dev/vcsu{console}")).rstrip(
+            "\n"
+        )
+        return "\n".join(shown[i * columns : (i + 1) * columns].rstrip() for i in range(rows))
+
+    async def shows(self, *wanted: str, name: str, console: int = 1, limit_s: float = 240) -> str:
+        """Wait until all these words are on the screen; keep it as a picture and as text."""
+        text = ""
+
+        async def all_there() -> bool:
+            nonlocal text
+            text = await self.screen(console)
+            return all(word in text for word in wanted)
+
+        try:
+            await self.eventually(all_there, "the screen", limit_s=limit_s)
+        except NotAsExpected:
+            raise NotAsExpected(f"the screen should have {wanted}, but shows:\n{text}") from None
+        finally:
+            await self.device.picture(LOG / f"{name}.png")
+            (LOG / f"{name}.txt").write_text(text)
+        return text
+
+    async def unit(self, name: str, what: str) -> str:
+        """A property of a unit."""
+        return (await self.device.sh(f"systemctl show --value -p {what} {name}")).strip()
+
+    async def type(self, text: str) -> None:
+        """At the keyboard."""
+        for character in text:
+            await self.device.press({"\n": "ret"}.get(character, character))
+
+    async def ends_and_goes_on(self, signal: str, *, limit_s: float) -> None:
+        """A signal to the measuring process; systemd starts another, and the session goes on."""
+        restarts = await self.unit(POCKET, "NRestarts")
+        runs = len((await self.stored(session=self.session))["runs"])
+        await self.beats(5)
+        pid = await self.unit(POCKET, "MainPID")
+        await self.device.sh(f"kill -{signal} {pid}")
+
+        async def is_another() -> bool:
+            now = await self.unit(POCKET, "MainPID"), await self.unit(POCKET, "NRestarts")
+            return now[0] not in (pid, "0") and now[1] != restarts
+
+        async def goes_on() -> bool:
+            return len((await self.stored(session=self.session))["runs"]) > runs
+
+        await self.eventually(is_another, f"another process after SIG{signal}", limit_s=limit_s)
+        await self.eventually(goes_on, "the session to go on")
+        await self.beats(10)
+
+    async def tell_what_it_logged(self) -> None:
+        """Keep the journal of the boot that went wrong."""
+        try:
+            said = await self.device.run("journalctl", "--no-pager", "-b", limit_s=60)
+        except (NotAsExpected, OSError):
+            return
+        (LOG / "journal.txt").write_text(said.out)
+
+    def report(self) -> str:
+        """The section of docs/RELIABILITY.md."""
+        rows = "\n".join(
+            f"| {what} | {_s(cost['until_s'])} | {_s(cost['wall_s'])} | {cost['cpu_s']:.1f} "
+            f"| {cost['most_mb']:.0f} |"
+            for what, cost in self.costs
+        )
+        facts = "\n".join(f"- {fact}" for fact in self.facts)
+        return f"""## On arm64
+
+Written by `make test-pi`; do not edit. An emulated machine (qemu, two cortex-a72, {MEMORY_MB} MB)
+with Debian trixie, Python 3.13, BlueZ 5.82, systemd; Beatwise installed by `install.sh --offline`.
+Memory is what it would be on a Pi. Times are the emulator's, some ten times those of a Pi 4, and
+other work slowed it down: read them against the first row.
+
+| | until it says so, s | in all, s | processor, s | memory, MB |
+|---|---:|---:|---:|---:|
+{rows}
+
+{facts}"""
+
+
+def _s(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.1f}"
+
+
+def matches(runs: list[list[int]], sent: list[list[int]], *, missing_s: float) -> None:
+    """Each link's beats are those of one subscription, from its first on, none lost in between."""
+    for run in runs:
+        source = next((s for s in sent if s[0] == run[0]), None)
+        if source is None or source[: len(run)] != run:
+            raise NotAsExpected(f"stored {run}, sent {sent}")
+    missing = sum(map(len, sent)) - sum(map(len, runs))
+    if missing > missing_s / SHORTEST_BEAT_S:
+        raise NotAsExpected(f"{missing} beats are missing: stored {runs}, sent {sent}")

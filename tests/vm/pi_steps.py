@@ -1,0 +1,205 @@
+"""What is proved on the device, step by step, boot by boot."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+from pi_proof import (
+    DATA,
+    KIOSK,
+    LIVE_S,
+    LOST_AT_MOST_S,
+    MOST_EXPOSED,
+    OWNER,
+    POCKET,
+    SETUP,
+    STOPPING_S,
+    STRAP,
+    Proof,
+    matches,
+)  # fmt: skip
+
+Step = Callable[[Proof], Awaitable[None]]
+
+
+async def boots_and_finds_its_adapter(proof: Proof) -> None:
+    state = await proof.device.run("systemctl", "is-system-running", "--wait", limit_s=400)
+    failed = await proof.device.sh("systemctl --failed --no-legend")
+    assert state.out.strip() == "running", f"{state.out}{failed}"
+
+    async def powered() -> bool:
+        return "Powered: yes" in (await proof.device.run("bluetoothctl", "show")).out
+
+    await proof.eventually(powered, "the adapter to be powered")
+    if not proof.session:
+        await proof.device.sh(f"useradd --create-home --shell /bin/bash {OWNER}; passwd -d {OWNER}")
+
+
+async def installs_without_a_network(proof: Proof) -> None:
+    script = f"{proof.bundle_there}/install.sh --role personal --owner {OWNER}"
+    said = await proof.device.sh(f"{script} --offline {proof.bundle_there}", limit_s=800)
+    assert "Done." in said, said
+    again = await proof.device.sh(f"{script} --offline {proof.bundle_there}", limit_s=300)
+    assert "is here already" in again, f"twice is not once: {again}"
+    athlete = 'name = "Anna"\\nvt1_bpm = 148\\n[strap]\\naddress = "' + STRAP + '"\\n'
+    await proof.device.sh(
+        f"install -d -m 0700 -o {OWNER} -g {OWNER} {DATA}/athletes;"
+        f" printf '{athlete}' >{DATA}/athletes/anna.toml; chown {OWNER} {DATA}/athletes/anna.toml"
+    )
+
+
+async def doctor_finds_all_that_is_needed(proof: Proof) -> None:
+    said = await proof.device.sh(f"runuser -u {OWNER} -- beatwise doctor --role personal --json")
+    found = json.loads(said)
+    findings = found["findings"] if isinstance(found, dict) else found
+    missing = [one for one in findings if one["verdict"] == "missing"]
+    assert not missing, missing
+    assert any(one["what"] == "bluetooth" and one["verdict"] == "ok" for one in findings), findings
+
+
+async def starts(proof: Proof) -> None:
+    await proof.measured("Python alone", "--", "/opt/beatwise/current/bin/python", "-c", "pass")
+    await proof.measured("`beatwise where`", "--", "beatwise", "where")
+
+
+async def a_minute_live(proof: Proof) -> None:
+    await proof.wear(600)
+    cost = await proof.measured(
+        f"`beatwise live --headless`, {LIVE_S} s linked",
+        *("--until", '"state": "connected"', "--for", str(LIVE_S)),
+        *("--", "beatwise", "live", "--headless", "--athlete", "Anna"),
+    )
+    lines = [json.loads(line) for line in cost["out"].splitlines()]
+    summary = lines[-1]
+    assert summary["event"] == "summary", lines[-3:]
+    assert summary["trouble"] is None, summary
+    assert summary["lost_beats"] == summary["doubled"] == 0, summary
+    assert [line for line in lines if line["event"] == "reading" and line["rmssd_ms"]], lines[-5:]
+    found = await proof.stored(OWNER)
+    assert found["sessions"][0]["outcome"] == "stopped", found
+    matches(found["runs"], await proof.sent(), missing_s=STOPPING_S)
+    assert summary["n_beats"] == sum(map(len, found["runs"])), (summary, found)
+    await proof.device.strap("take_off", address=STRAP)
+
+
+async def a_morning(proof: Proof) -> None:
+    # A heart at rest that breathes: 60 bpm, and all intervals 30 ticks from the next.
+    rr_ticks = [1024 + offset for offset in (0, 30, 60, 30, 0, -30, -60, -30)]
+    await proof.device.strap(
+        "wear", name="Strap H10", address=STRAP, battery_pct=87, rr_ticks=rr_ticks
+    )
+    cost = await proof.measured(
+        "`beatwise morning --protocol quick`, two minutes",
+        *("--until", '"state": "connected"', "--for", "600"),
+        *("--", "beatwise", "morning", "--headless", "--athlete", "Anna", "--protocol", "quick"),
+        *("--posture", "seated", "--feel", "4,4,4,4,4", "--symptoms", "none"),
+    )
+    summary = json.loads(cost["out"].splitlines()[-1])
+    assert summary["event"] == "summary", summary
+    assert summary["outcome"] == "accepted", summary
+    assert summary["stage"] == "learning", summary
+    assert summary["trouble"] is None, summary
+    assert abs(summary["rmssd_ms"] - 30 * 1000 / 1024) < 0.1, summary["rmssd_ms"]
+    assert abs(summary["mean_hr_bpm"] - 60) < 1, summary["mean_hr_bpm"]
+    await proof.device.strap("take_off", address=STRAP)
+
+
+async def a_person_logs_in(proof: Proof) -> None:
+    """At the keyboard of the first console: the app is there, measures, and draws a heart rate."""
+    await proof.wear(700)
+    await proof.shows("login:", name="login")
+    await proof.type(f"{OWNER}\n")
+    await proof.shows("Anna", name="home")
+
+
+async def runs_in_a_pocket(proof: Proof) -> None:
+    said = await proof.device.sh(f"{SETUP} --role pocket", limit_s=400)
+    assert "Done." in said, said
+    assert await proof.unit(POCKET, "ActiveState") == "active"
+    await proof.device.sh(f"systemctl kill --signal SIGUSR1 {POCKET}")
+    await proof.beats(20)
+    await asyncio.sleep(LOST_AT_MOST_S)
+    found = await proof.stored()
+    proof.session = found["sessions"][0]["id"]
+    assert found["sessions"][0]["outcome"] is None, found
+
+
+async def a_hang_is_noticed(proof: Proof) -> None:
+    """A process that does nothing any more is ended by systemd, and its session gone on with."""
+    await proof.ends_and_goes_on("STOP", limit_s=300)
+
+
+async def a_kill_is_survived(proof: Proof) -> None:
+    await proof.ends_and_goes_on("KILL", limit_s=200)
+
+
+async def shows_a_board(proof: Proof) -> None:
+    """The kiosk's unit draws on the first console, sealed off, and listens to nobody."""
+    said = await proof.device.sh(f"{SETUP} --role kiosk", limit_s=400)
+    assert "Done." in said, said
+    await proof.shows("Anna", name="board", limit_s=300)
+    assert await proof.unit(KIOSK, "ActiveState") == "active"
+    judged = await proof.device.sh(f"systemd-analyze security {KIOSK} --no-pager | tail -n 1")
+    exposure = float(judged.split(":")[1].split()[0])
+    assert exposure <= MOST_EXPOSED, judged
+    proof.facts.append(f"`systemd-analyze security {KIOSK}`: {exposure}.")
+    listening = await proof.device.sh("ss -Hlntu")
+    assert not listening.strip(), f"something listens: {listening}"
+
+
+async def the_plug_is_pulled(proof: Proof) -> None:
+    await proof.beats(15)
+    proof.before = await proof.sent()
+    await proof.device.cut_power()
+
+
+async def goes_on_after_the_power_cut(proof: Proof) -> None:
+    await proof.wear(900)
+    await proof.beats(15)
+    await asyncio.sleep(LOST_AT_MOST_S)
+    found = await proof.stored(session=proof.session)
+    newest = found["sessions"][0]
+    assert (newest["id"], newest["outcome"]) == (proof.session, None), found["sessions"]
+    *earlier, last = found["runs"]
+    matches(earlier, proof.before, missing_s=3 * LOST_AT_MOST_S)
+    matches([last], await proof.sent(), missing_s=2 * LOST_AT_MOST_S)
+    await proof.device.sh(f"systemctl kill --signal SIGUSR1 {POCKET}")
+
+    async def closed() -> bool:
+        return (await proof.stored())["sessions"][0]["outcome"] == "stopped"
+
+    await proof.eventually(closed, "the session to be closed")
+
+
+async def is_uninstalled(proof: Proof) -> None:
+    said = await proof.device.sh(f"{SETUP} --uninstall", limit_s=120)
+    left = await proof.device.sh(
+        f"test -s {DATA}/beatwise.db; ls -d /opt/beatwise /usr/local/bin/beatwise"
+        " /etc/systemd/system/beatwise* 2>/dev/null || true"
+    )
+    assert not left.strip(), f"{left} are left: {said}"
+
+
+ESSENTIAL = (boots_and_finds_its_adapter, installs_without_a_network)
+"""Where one of these fails there is nothing to prove."""
+BOOTS: dict[str, tuple[Step, ...]] = {
+    "first": (
+        boots_and_finds_its_adapter,
+        installs_without_a_network,
+        doctor_finds_all_that_is_needed,
+        starts,
+        a_minute_live,
+        a_morning,
+        a_person_logs_in,
+        shows_a_board,
+        runs_in_a_pocket,
+        a_hang_is_noticed,
+        a_kill_is_survived,
+        the_plug_is_pulled,
+    ),
+    "after-the-power-cut": (
+        boots_and_finds_its_adapter,
+        goes_on_after_the_power_cut,
+        is_uninstalled,
+    ),
+}
