@@ -38,7 +38,7 @@ class Said:
 
 
 class Line:
-    """One JSON object a line, to and fro."""
+    """One JSON object a line, both ways."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
