@@ -48,7 +48,9 @@ def main() -> None:
             said.append(line)
             if until_s is None and options.until and options.until in line:
                 until_s = time.monotonic() - began_s
-                threading.Timer(options.for_s, program.send_signal, (signal.SIGINT,)).start()
+                stop = threading.Timer(options.for_s, program.send_signal, (signal.SIGINT,))
+                stop.daemon = True  # a program that ends by itself is not waited for
+                stop.start()
         code = program.wait()
         wall_s = time.monotonic() - began_s
         err.seek(0)

@@ -51,7 +51,7 @@ async def attempt(step: Step, proof: Proof) -> bool:
     try:
         async with asyncio.timeout(STEP_LIMIT_S):
             await step(proof)
-    except (NotAsExpected, AssertionError) as error:
+    except (NotAsExpected, AssertionError, ConnectionError) as error:
         why = str(error) or traceback.format_exc()
     except TimeoutError:
         why = f"not done within {STEP_LIMIT_S:.0f} s:\n{traceback.format_exc()}"
