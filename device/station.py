@@ -13,11 +13,11 @@ from device.folder import Places
 from device.heartbeat import Heartbeat
 from device.history import StoredSession
 from device.intended import OVERRIDDEN, Intended
-from device.intent import SET_BY_YOU, Band, Purpose, band_for, parse_purpose
+from device.intent import SET_BY_YOU, Band, Purpose, parse_purpose
 from device.sources import OpenedSource, SourceSpec, Unit
-from device.steps import FOUR_BY_FOUR, BadSteps, Steps, parse_steps, ramp_steps
 from device.store import Store
-from device.this_morning import Cap, cap_of, capped
+from device.target import target
+from device.this_morning import Cap, cap_of
 from device.trusted_clock import LONGEST_PAUSE, Judgement, judge_here
 from device.wall_clock import WallClock
 
@@ -251,31 +251,6 @@ class Station:
             unit=unit,
             silence_s=self.config.bluetooth.silence_s,
         )
-
-
-def target(
-    purpose: Purpose,
-    athlete: Athlete,
-    cap: Cap | None,
-    *,
-    year: int,
-    ceiling_bpm: float | None = None,
-    steps: str | None = None,
-) -> tuple[Band | None, Steps | None]:
-    """The band of a purpose under a cap, and its steps where it has any."""
-
-    def band_of(purpose: Purpose, ceiling_bpm: float | None = None) -> Band | None:
-        band = band_for(purpose, athlete, year=year, ceiling_bpm=ceiling_bpm)
-        return band if cap is None or purpose is Purpose.RAMP else capped(band, cap)
-
-    band = band_of(purpose, ceiling_bpm)
-    if purpose is Purpose.RAMP:
-        if steps is not None:
-            raise BadSteps("--steps: a ramp test has its own")
-        return band, ramp_steps()
-    if steps is None and purpose is not Purpose.INTERVALS:
-        return band, None
-    return band, parse_steps(steps or FOUR_BY_FOUR, easy=band_of(Purpose.EASY), work=band)
 
 
 @contextmanager

@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from device import morning_history, ratings, roster
+import pytest
+
+from device import backup_form, morning_history, ratings, roster
 from device.athlete import Athlete, Strap
+from device.backup_form import BadBackup
 from device.folder import Places
 from device.history import SessionStart
 from device.mark import Mark
@@ -25,6 +28,28 @@ def beats(who: str, count: int = 400) -> list[HeartRateMeasurement]:
         HeartRateMeasurement(70, (first + 7 * n % 190, first + 11 * n % 170), True, t_s=float(n))
         for n in range(count)
     ]
+
+
+def furnished(data: Path) -> Places:
+    """A new data folder with Anna and Ben in it."""
+    data.mkdir()
+    places = Places(data)
+    with Store.open(places.database, now=NOW) as store:
+        furnish(places, store, ANNA, BEN)
+    return places
+
+
+def open_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backups without age's slow hash of the passphrase: the passphrase beside the key."""
+    monkeypatch.setattr(backup_form, "wrap", lambda key, phrase: f"{phrase}\n{key}".encode())
+    monkeypatch.setattr(backup_form, "unwrap", _unwrap)
+
+
+def _unwrap(wrapped: bytes, passphrase: str) -> str:
+    said, _, key = wrapped.decode().partition("\n")
+    if said != passphrase:
+        raise BadBackup("the passphrase is wrong, or the file is damaged")
+    return key
 
 
 def furnish(places: Places, store: Store, *people: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from furnished import ANNA, BEN, NOW, files_of, furnish
+from furnished import ANNA, BEN, NOW, files_of, furnish, furnished, open_quickly
 
 from device import backup, backup_form, restore, roster, tombstones
 from device.backup import make
@@ -37,20 +37,12 @@ def _quick(monkeypatch, request):
     """The slow hash of a passphrase is age's; once is enough to see that it is there."""
     monkeypatch.setattr("device.pins.LOG2_N", 2)
     if "real_age" not in request.fixturenames:
-        monkeypatch.setattr(backup_form, "wrap", lambda key, phrase: f"{phrase}\n{key}".encode())
-        monkeypatch.setattr(backup_form, "unwrap", _unwrap)
+        open_quickly(monkeypatch)
 
 
 @pytest.fixture
 def real_age():
     """Asked for where the passphrase is to be age's."""
-
-
-def _unwrap(wrapped: bytes, passphrase: str) -> str:
-    said, _, key = wrapped.decode().partition("\n")
-    if said != passphrase:
-        raise BadBackup("the passphrase is wrong, or the file is damaged")
-    return key
 
 
 @pytest.fixture
@@ -62,11 +54,7 @@ def stick(tmp_path):
 
 @pytest.fixture
 def places(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    found = Places(folder)
-    with Store.open(found.database, now=NOW) as store:
-        furnish(found, store, ANNA, BEN)
+    found = furnished(tmp_path / "data")
     found.config.write_text(f'athlete = "{ANNA}"\n')
     return found
 

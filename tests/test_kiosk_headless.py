@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,19 @@ def lines(out: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
+def interrupted(
+    words: Sequence[str], data: Path, *, after_lines: int, by: signal.Signals
+) -> list[dict[str, Any]]:
+    """All that a running kiosk says which is sent a signal, and ends well by it."""
+    with subprocess.Popen(command(*words, data=data), stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        begun = [json.loads(line) for line in islice(running.stdout, after_lines)]
+        running.send_signal(by)
+        told = begun + lines(running.stdout.read())
+    assert running.returncode == 0
+    return told
+
+
 @pytest.fixture
 def roster_file(tmp_path: Path) -> Path:
     path = tmp_path / "gym.toml"
@@ -84,12 +98,7 @@ def test_a_simulated_gym_is_told_line_by_line(tmp_path: Path, roster_file: Path)
 def test_sigterm_leaves_sessions_open_and_they_go_on(tmp_path: Path, roster_file: Path) -> None:
     data = tmp_path / "data"
     words = ("kiosk", "--headless", "--roster", str(roster_file), "--source", "sim:2@60")
-    with subprocess.Popen(command(*words, data=data), stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        begun = [json.loads(line) for line in islice(running.stdout, 200)]
-        running.send_signal(signal.SIGTERM)
-        told = begun + lines(running.stdout.read())
-    assert running.returncode == 0
+    told = interrupted(words, data, after_lines=200, by=signal.SIGTERM)
     assert {line["left_open"] for line in told if line["event"] == "sign_out"} == {True}
     before, _ = stored(data)
     assert {one.outcome for one in before} == {None}
@@ -103,12 +112,7 @@ def test_sigterm_leaves_sessions_open_and_they_go_on(tmp_path: Path, roster_file
 def test_ctrl_c_is_closing_time(tmp_path: Path) -> None:
     data = tmp_path / "data"
     words = ("kiosk", "--headless", "--source", "sim:2@60")
-    with subprocess.Popen(command(*words, data=data), stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        begun = [json.loads(line) for line in islice(running.stdout, 100)]
-        running.send_signal(signal.SIGINT)
-        told = begun + lines(running.stdout.read())
-    assert running.returncode == 0
+    told = interrupted(words, data, after_lines=100, by=signal.SIGINT)
     assert {line["left_open"] for line in told if line["event"] == "sign_out"} == {False}
     assert told[-1]["event"] == "summary"
     assert {one.outcome for one in stored(data)[0]} == {"stopped"}

@@ -8,12 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from furnished import ANNA, BEN, NOW, files_of, furnish
+from furnished import ANNA, BEN, NOW, files_of, furnished, open_quickly
 from live_process import command
 
-from device import backup_form, folder, roster, roster_file
+from device import folder, roster, roster_file
 from device.athlete import Athlete
-from device.backup_form import BadBackup
 from device.folder import Places
 from device.history import open_history
 from device.pins import ADMIN, Allowed, Pins
@@ -26,29 +25,16 @@ PASSPHRASE = "correct horse battery"  # noqa: S105
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr("device.pins.LOG2_N", 2)
-    monkeypatch.setattr(backup_form, "wrap", lambda key, phrase: f"{phrase}\n{key}".encode())
-    monkeypatch.setattr(backup_form, "unwrap", _unwrap)
+    open_quickly(monkeypatch)
 
 
 class Piped(io.StringIO):
     """Standard input."""
 
 
-def _unwrap(wrapped: bytes, passphrase: str) -> str:
-    said, _, key = wrapped.decode().partition("\n")
-    if said != passphrase:
-        raise BadBackup("the passphrase is wrong, or the file is damaged")
-    return key
-
-
 @pytest.fixture
 def places(tmp_path):
-    data = tmp_path / "data"
-    data.mkdir()
-    found = Places(data)
-    with Store.open(found.database, now=NOW) as store:
-        furnish(found, store, ANNA, BEN)
-    return found
+    return furnished(tmp_path / "data")
 
 
 @pytest.fixture

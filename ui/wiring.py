@@ -17,7 +17,8 @@ from device.history import StoredSession
 from device.intended import Intended
 from device.intent import Band, Purpose, parse_purpose
 from device.sources import SourceSpec, Unit
-from device.station import DEMO, Station, target
+from device.station import DEMO, Station
+from device.target import target
 from device.this_morning import Cap
 from ui.live_run import LiveRun
 from ui.overview import (
