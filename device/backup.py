@@ -24,7 +24,7 @@ from device.erase_rows import leave_out_guests
 from device.errors import StoreError
 from device.folder import Places
 from device.migrations import APPLICATION_ID
-from device.whole_file import whole
+from device.whole_file import new_file, whole
 
 FORM = 1
 DATABASE = "beatwise.db"
@@ -53,7 +53,7 @@ def make(places: Places, to: Path, passphrase: str, *, now: datetime) -> Made:
     """
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise BadBackup(f"a passphrase needs {SHORTEST_PASSPHRASE} characters at least")
-    target = _target(to, now)
+    target = new_file(to, f"beatwise-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip")
     if not (places.database.exists() or places.athletes.is_dir()):
         raise StoreError(f"there is nothing to back up in {places.data}")
     id_, stones = token_hex(8), tombstones.load(places.data)
@@ -82,17 +82,6 @@ def make(places: Places, to: Path, passphrase: str, *, now: datetime) -> Made:
 def _must_be_all(data: Path, stones: tuple[tombstones.Tombstone, ...]) -> None:
     if tombstones.load(data) != stones:
         raise StoreError("somebody was erased meanwhile: make the backup once more")
-
-
-def _target(to: Path, now: datetime) -> Path:
-    target = to
-    if to.is_dir():
-        target = to / f"beatwise-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
-    elif not to.parent.is_dir():
-        raise StoreError(f"there is no folder {to.parent}: is the stick there?")
-    if target.exists():
-        raise StoreError(f"{target} is there already: say another name, or a folder")
-    return target
 
 
 def _files(places: Places, copies: Path, now: datetime) -> list[tuple[str, Path | bytes]]:

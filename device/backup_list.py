@@ -1,11 +1,12 @@
 """Which backups were made of a data folder, and where: an erasure has to reach them."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
+
+from device.whole_file import append
 
 LARGEST_BYTES = 4 << 20
 MOST = 50
@@ -28,12 +29,7 @@ def path(data: Path) -> Path:
 def note(data: Path, backup: Path, id_: str) -> None:
     """Remember that a backup was made; raises :class:`OSError`."""
     line = json.dumps({"id": id_, "path": str(backup)})
-    handle = os.open(path(data), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(handle, f"\n{line}\n".encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    append(path(data), f"\n{line}\n")
 
 
 def remove_reachable(data: Path) -> Reached:

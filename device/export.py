@@ -28,7 +28,7 @@ from device.history import History, StoredSession
 from device.morning_record import StoredMorning
 from device.names import slug
 from device.session_fields import session_fields
-from device.whole_file import whole
+from device.whole_file import new_file, whole
 from sensors.events import HeartRateMeasurement, SensorEvent
 
 MOST_SESSIONS = 1_000_000
@@ -68,7 +68,7 @@ def export(
     profile = [one for one in roster.load_all(places.data).athletes if one.name == athlete]
     if not (sessions or mornings or profile):
         raise UnknownAthlete(f"nothing is kept of {athlete!r}")
-    target = _target(to, athlete, now)
+    target = new_file(to, f"{slug(athlete)}-{now:%Y%m%dT%H%M%S}.zip")
     notes: list[str] = []
     try:
         with whole(target) as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:
@@ -83,15 +83,6 @@ def export(
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror or error}") from error
     return Exported(target, len(sessions), len(mornings), tuple(notes))
-
-
-def _target(to: Path, athlete: str, now: datetime) -> Path:
-    target = to / f"{slug(athlete)}-{now:%Y%m%dT%H%M%S}.zip" if to.is_dir() else to
-    if not target.parent.is_dir():
-        raise StoreError(f"there is no folder {target.parent}: is the stick there?")
-    if target.exists():
-        raise StoreError(f"{target} is there already: say another name, or a folder")
-    return target
 
 
 def _write_tables(

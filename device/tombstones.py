@@ -7,7 +7,6 @@ that this name was erased here, and nothing else.
 """
 
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from hashlib import scrypt
 from pathlib import Path
 
 from device.names import name_key
+from device.whole_file import append
 
 LARGEST_BYTES = 4 << 20
 _N, _R, _P = 1 << 12, 8, 1
@@ -59,14 +59,7 @@ def add(data: Path, name: str) -> None:
 def keep(data: Path, stones: Iterable[Tombstone]) -> None:
     """Append to those of a data folder; raises :class:`OSError`."""
     lines = [{"id": s.id, "salt": s.salt.hex(), "mark": s.mark.hex()} for s in stones]
-    # A newline first: the last line may have been cut off.
-    text = "".join(f"\n{json.dumps(line)}\n" for line in lines)
-    handle = os.open(path(data), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(handle, text.encode("ascii"))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    append(path(data), "".join(f"\n{json.dumps(line)}\n" for line in lines))
 
 
 def erased_among(names: Iterable[str], stones: Iterable[Tombstone]) -> set[str]:
