@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from device import chunks
 from device.database import open_to_read
@@ -14,6 +15,8 @@ from device.errors import StoreError
 from device.mark import Mark
 from device.migrations import version
 from sensors.events import SensorEvent
+
+Found = TypeVar("Found")
 
 MARKS_FROM = 4
 """Step of the schema that brought them."""
@@ -77,6 +80,8 @@ class History:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._reading = db
+        # From Python 3.12 on, threads that ask one connection the same at once mix up their rows.
+        self._asking = threading.RLock()
         self._read_from(db)
 
     def ended_since(self, stored: StoredSession) -> bool:
@@ -89,10 +94,11 @@ class History:
         return bool(rows)
 
     def _read_from(self, db: sqlite3.Connection) -> None:
-        before, self._reading = self._reading, db
         db.row_factory = sqlite3.Row
-        if before is not db:
-            before.close()
+        with self._asking:
+            before, self._reading = self._reading, db
+            if before is not db:
+                before.close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -201,7 +207,7 @@ class History:
 
     def marks(self, session_id: int) -> list[Mark]:
         """What happened beside the beats, in order; raises :class:`StoreError`."""
-        if version(self._reading) < MARKS_FROM:
+        if self.look(version) < MARKS_FROM:
             return []  # written by an older Beatwise, and only read here
         sql = "SELECT t_s, kind, text FROM mark WHERE session_id = ? ORDER BY id"
         return [Mark(row["t_s"], row["kind"], row["text"]) for row in self.rows(sql, (session_id,))]
@@ -225,8 +231,13 @@ class History:
 
     def rows(self, sql: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
         """What a question in SQL finds, all at once; raises :class:`StoreError`."""
+        return self.look(lambda db: db.execute(sql, values).fetchall())
+
+    def look(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+        """Do ``work`` that only reads, one thread after the other; raises :class:`StoreError`."""
         try:
-            return self._reading.execute(sql, values).fetchall()
+            with self._asking:
+                return work(self._reading)
         except sqlite3.Error as error:
             raise StoreError(f"the database cannot be read: {error}") from error
 

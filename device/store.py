@@ -177,13 +177,6 @@ class Store(History):
                     f"{self.path}: nothing was saved: {in_words(error, self.path)}"
                 ) from error
 
-    def look(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
-        """Do ``work`` that only reads; raises :class:`StoreError`."""
-        try:
-            return work(self._reading)
-        except sqlite3.Error as error:
-            raise StoreError(f"the database cannot be read: {error}") from error
-
     def alone(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
         """Do ``work`` outside any transaction while nothing else is written.
 

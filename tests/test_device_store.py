@@ -1,8 +1,10 @@
 import inspect
 import itertools
+import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -370,3 +372,36 @@ def test_killing_the_writer_loses_nothing_that_was_committed(path):
     with Store.open(path, now=NOW) as kept:
         assert kept.notes == ()
         assert kept._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_many_threads_may_read_and_each_has_the_connection_to_itself(path):
+    """Those who come into a gym at the same moment are settled in threads of their own.
+
+    From Python 3.12 on, two threads that ask the same at once share a statement, and mix their rows.
+    """
+    with Store.open(path, now=NOW) as kept:
+        for number in range(8):
+            kept.begin(replace(EASY, athlete=f"Athlete {number}", source="ble:AA"))
+        kept.commit()
+    together, inside = threading.Barrier(8), threading.Semaphore(1)
+    everybody = [f"Athlete {number}" for number in reversed(range(8))]
+
+    def alone(db: sqlite3.Connection) -> bool:
+        if not inside.acquire(blocking=False):
+            return False
+        db.execute("SELECT count(*) FROM session").fetchall()
+        inside.release()
+        return True
+
+    with open_history(path) as history, ThreadPoolExecutor(8) as threads:
+
+        def read() -> bool:
+            together.wait()
+            return all(
+                [one.start.athlete for one in history.left_open("ble:")] == everybody
+                and history.look(alone)
+                for _ in range(200)
+            )
+
+        found = [future.result() for future in [threads.submit(read) for _ in range(8)]]
+    assert found == [True] * 8
