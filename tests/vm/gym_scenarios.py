@@ -46,6 +46,8 @@ async def _train(env: AppGuest) -> None:
 
     await env.tell("drop", address=PEOPLE["Ben"][0])
     await kiosk.says(_lost("Ben"), "word that Ben's strap is lost", patience_s=env.patience_s)
+    # Its last heart rate may be shown as fresh for some seconds: only a new link says it is back.
+    await kiosk.says(_linked("Ben"), "word that Ben's strap is back", patience_s=env.patience_s)
     for name in PEOPLE:
         await kiosk.says(_is_well(name), f"heart rate of {name}", patience_s=env.patience_s)
 
@@ -65,6 +67,12 @@ def _is_well(name: str) -> Callable[[Line], bool]:
 
 def _is_lost(line: Line) -> bool:
     return (line["event"], line.get("state")) == ("link", "lost")
+
+
+def _linked(name: str) -> Callable[[Line], bool]:
+    return lambda line: (
+        line.get("athlete") == name and (line["event"], line.get("state")) == ("link", "connected")
+    )
 
 
 def _lost(name: str) -> Callable[[Line], bool]:

@@ -42,6 +42,7 @@ class Program:
         self._hear = hear
         self._process: Process | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._complaint = ""
 
     async def begin(self, *words: str | Path, data: Path) -> None:
         """Start it."""
@@ -52,21 +53,20 @@ class Program:
         """Send a signal, and wait until it has ended as it should."""
         assert self._process is not None
         assert self._reading is not None
-        assert self._process.stderr is not None
         self.check()
         self._process.send_signal(number)
         async with asyncio.timeout(patience_s):
             await self._reading
-            complaint = (await self._process.stderr.read()).decode()
             ended_with = await self._process.wait()
-        assert ended_with == code, f"ended with {ended_with}: {complaint}"
-        assert "Traceback" not in complaint, complaint
+        assert ended_with == code, f"ended with {ended_with}: {self._complaint}"
+        assert "Traceback" not in self._complaint, self._complaint
 
     def check(self) -> None:
         """Raise if it has ended by itself."""
         if self._process is not None:
             code = self._process.returncode
-            assert code is None, f"it ended by itself with {code}: {self.lines[-3:]}"
+            last = f"{self.lines[-3:]}\n{self._complaint}"
+            assert code is None, f"it ended by itself with {code}: {last}"
 
     async def until(
         self, holds: Callable[[], Awaitable[object]], what: str, *, patience_s: float
@@ -91,6 +91,17 @@ class Program:
         await self.until(said, what, patience_s=patience_s)
 
     async def _read(self, process: Process) -> None:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._read_complaints(process))
+            both.create_task(self._read_lines(process))
+
+    async def _read_complaints(self, process: Process) -> None:
+        assert process.stderr is not None
+        while line := await process.stderr.readline():
+            print(line.decode().rstrip())
+            self._complaint += line.decode()
+
+    async def _read_lines(self, process: Process) -> None:
         assert process.stdout is not None
         while line := await process.stdout.readline():
             print(line.decode().rstrip())
