@@ -377,7 +377,7 @@ def test_killing_the_writer_loses_nothing_that_was_committed(path):
 def test_many_threads_may_read_and_each_has_the_connection_to_itself(path):
     """Those who come into a gym at the same moment are settled in threads of their own.
 
-    From Python 3.12 on, two threads that ask the same at once share a statement, and mix their rows.
+    From Python 3.12 on, threads that ask the same at once share a statement, and mix rows.
     """
     with Store.open(path, now=NOW) as kept:
         for number in range(8):
