@@ -69,9 +69,11 @@ lock: $(VENV)/.dev  ## solve the dependencies anew (needs uv)
 	  --custom-compile-command "make lock" pyproject.toml --group build --group dev -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" tests/vm/requirements.in -o tests/vm/requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@# neurokit2 takes no setuptools from 82 on; everything else is what the tests run with.
+	sed '/^setuptools==/,/# via/d' requirements-dev.txt | \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" pyproject.toml --group peers \
-	  --constraint requirements-dev.txt -o requirements-peers.txt
+	  --constraint - -o requirements-peers.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" pyproject.toml deploy/requirements.in \
 	  --constraint requirements-dev.txt -o deploy/requirements.txt
