@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from textual.worker import WorkerFailed
 from device.errors import BeatwiseError
 from ui import locked
 from ui.pulse import pulse
-from ui.terminal import Glyphs, glyphs_for
+from ui.terminal import Glyphs, glyphs_of
 from ui.theme import MANY, SIXTEEN
 
 if TYPE_CHECKING:
@@ -109,8 +108,7 @@ class BeatwiseApp(App[None]):
         self.debriefs = debriefs
         self.morning_first = morning_first
         self.heartbeat = heartbeat
-        encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else None
-        self.glyphs = glyphs or glyphs_for(os.environ, encoding)
+        self.glyphs = glyphs or glyphs_of(sys.__stdout__)
         self.kiosk = kiosk
         self.crash: BaseException | None = None
         """A mistake of the program itself that has ended a gym."""

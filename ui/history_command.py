@@ -13,7 +13,7 @@ from device.history import open_history
 from device.past_days import PastDay, past_days
 from device.readiness_today import feeling_as_json
 from ui import whose
-from ui.terminal import Glyphs, glyphs_for, plain
+from ui.terminal import Glyphs, glyphs_of, plain
 from ui.words import MONTHS, UNKNOWN, WEEKDAYS
 
 BAR_CELLS = 21
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         lines = [json.dumps(as_json(day), allow_nan=False) for day in days]
     else:
-        lines = table(athlete.name, days, glyphs_for(os.environ, sys.stdout.encoding))
+        lines = table(athlete.name, days, glyphs_of(sys.stdout))
     _print("".join(f"{line}\n" for line in lines))
     return 0
 

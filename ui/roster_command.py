@@ -1,7 +1,6 @@
 """``beatwise roster``: who trains here, their PINs, and everybody in one file."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from device.pins import ADMIN, Pins, pin_mistake
 from device.roster import Roster
 from device.station import open_station
 from ui import secret
-from ui.terminal import Glyphs, glyphs_for, plain
+from ui.terminal import Glyphs, glyphs_of, plain
 from ui.wiring import local_now
 from ui.words import UNKNOWN
 
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
             _set_pin(options)
         case _:
             everybody = roster.load_all(places.data)
-            glyphs = glyphs_for(os.environ, sys.stdout.encoding)
+            glyphs = glyphs_of(sys.stdout)
             print("\n".join(table(everybody, _with_pin(places.database), glyphs)))
             for mistake in everybody.mistakes:
                 print(f"beatwise: {plain(str(mistake))}", file=sys.stderr)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from device.history import StoredSession, open_history
 from device.ratings import Rating, ratings
 from device.session_fields import session_fields
 from ui import words
-from ui.terminal import Glyphs, glyphs_for, plain
+from ui.terminal import Glyphs, glyphs_of, plain
 from ui.words import UNKNOWN
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def _list(options: argparse.Namespace) -> None:
             json.dumps(session_fields(one, rated.get(one.id)), allow_nan=False) for one in found
         ]
     else:
-        lines = table(found, rated, glyphs_for(os.environ, sys.stdout.encoding))
+        lines = table(found, rated, glyphs_of(sys.stdout))
     print("\n".join(lines))
 
 
@@ -59,7 +58,7 @@ def _show(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(as_json(told), allow_nan=False))
     else:
-        print("\n".join(page(told, glyphs_for(os.environ, sys.stdout.encoding))))
+        print("\n".join(page(told, glyphs_of(sys.stdout))))
 
 
 def table(found: Sequence[StoredSession], rated: Mapping[int, Rating], glyphs: Glyphs) -> list[str]:

@@ -1,12 +1,15 @@
 """What the terminal can draw: which glyphs, how many colours. Asked, never guessed from its size.
 
-A Linux console has 16 colours and a font of 256 or 512 glyphs: box drawing and half blocks are
-in it, braille is not. Overridable with ``BEATWISE_GLYPHS``, for fonts that know more or less.
+A Linux console has 16 colours and a font of 256 or 512 glyphs: box drawing is in it, half blocks
+in some, braille in none; so its font is asked for. Overridable with ``BEATWISE_GLYPHS``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+import os
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, TextIO
+
+from ui import console_font
 
 Drawing = Literal["braille", "blocks", "ascii"]
 
@@ -19,6 +22,8 @@ class Glyphs:
     """The characters one kind of terminal has for what we draw; each one cell wide."""
 
     drawing: Drawing
+    only_ascii: bool = False
+    """Whether even a name is written without accents."""
     solid: str = "█"
     solid_by_reverse: bool = True
     """Draw solid cells as reversed spaces: seamless in any font, and a third of the bytes.
@@ -44,6 +49,7 @@ BRAILLE = Glyphs("braille")
 BLOCKS = Glyphs("blocks", solid_by_reverse=False)
 ASCII = Glyphs(
     "ascii",
+    only_ascii=True,
     solid="#",
     upper=" ",
     lower=" ",
@@ -62,13 +68,45 @@ ASCII = Glyphs(
 GLYPHS: dict[str, Glyphs] = {glyphs.drawing: glyphs for glyphs in (BRAILLE, BLOCKS, ASCII)}
 
 
-def glyphs_for(environ: Mapping[str, str], encoding: str | None) -> Glyphs:
-    """The richest glyphs this terminal is known to have."""
+def glyphs_of(out: TextIO | None) -> Glyphs:
+    """The richest glyphs of the terminal that ``out`` goes to, which is asked."""
+    encoding = None if out is None else out.encoding
+    font = None
+    if out is not None and _is_console(os.environ):
+        font = console_font.characters(out)
+    return glyphs_for(os.environ, encoding, font)
+
+
+def glyphs_for(
+    environ: Mapping[str, str], encoding: str | None, font: Set[str] | None = None
+) -> Glyphs:
+    """The richest glyphs this terminal is known to have; ``font`` is all that a console's has."""
     if (chosen := GLYPHS.get(environ.get("BEATWISE_GLYPHS", "").lower())) is not None:
         return chosen
     if (encoding or "ascii").lower().replace("-", "").replace("_", "") != "utf8":
         return ASCII
-    return BLOCKS if environ.get("TERM", "").split("-")[0] in CONSOLES else BRAILLE
+    if not _is_console(environ):
+        return BRAILLE
+    return BLOCKS if font is None else in_font(font)
+
+
+def _is_console(environ: Mapping[str, str]) -> bool:
+    return environ.get("TERM", "").split("-")[0] in CONSOLES
+
+
+def in_font(font: Set[str]) -> Glyphs:
+    """Blocks, and where a font lacks one of them, what ASCII has for it.
+
+    Without half blocks, curves and figures are drawn in whole cells; names keep their letters.
+    """
+    halves = {BLOCKS.upper, BLOCKS.lower}
+    base = BLOCKS if halves <= font else replace(ASCII, only_ascii=False, solid_by_reverse=False)
+    faces: dict[str, Any] = {}
+    for one in fields(Glyphs):
+        face = getattr(BLOCKS, one.name)
+        if isinstance(face, str) and one.name != "drawing" and face not in halves:
+            faces[one.name] = face if face in font else getattr(ASCII, one.name)
+    return replace(base, **faces)
 
 
 def plain(text: str, glyphs: Glyphs = BRAILLE) -> str:
@@ -76,4 +114,4 @@ def plain(text: str, glyphs: Glyphs = BRAILLE) -> str:
     line = "".join(
         character if character.isprintable() else " " for character in " ".join(text.split())
     )
-    return line.encode("ascii", "replace").decode() if glyphs.drawing == "ascii" else line
+    return line.encode("ascii", "replace").decode() if glyphs.only_ascii else line
