@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 import ui_board_scenes as board
+import ui_morning_scenes as mornings
 import ui_scenes as scenes
 from test_live_terminal import terminal
 
+from ui.app import BeatwiseApp
 from ui.terminal import BLOCKS
 
 sys.path.append(str(Path(__file__).parent.parent / "docs"))
 
-from console_picture import FONTS, ConsoleFont, png, screen_of
+from console_picture import FONTS, PALETTE, ConsoleFont, png, screen_of
 from linux_console import Cell, LinuxConsole
 
 SNAPSHOTS = Path(__file__).parent / "__snapshots__"
@@ -133,6 +135,52 @@ async def test_a_screen_is_shown_as_it_is_sent(app) -> None:
         console = screen_of(app)
         assert [line.rstrip() for line in console.text()] == scenes.lines_of(app)
         assert len({cell.colour for line in console.cells for cell in line}) > 2
+
+
+def luminance(colour: int) -> float:
+    """Of a colour of the palette, after WCAG 2.2."""
+    parts = (part / 255 for part in PALETTE[3 * colour : 3 * colour + 3])
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return sum(weight * one for weight, one in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(cell: Cell) -> float:
+    """How far apart the two colours of a cell are, from 1 to 21."""
+    darker, lighter = sorted(map(luminance, (cell.colour, cell.paper)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+LEGIBLE = 3.9
+"""Black on the console's brown; WCAG asks 3 of large letters and of what is no text."""
+
+TELLING = (
+    *("home", "board", "over", "under", "stale", "paused", "details", "ramp-result"),
+    *("before-easy", "ready", "settle", "record", "trouble", "stand_up"),
+)
+
+
+def app_of(name: str) -> tuple[BeatwiseApp, tuple[str, ...]]:
+    if name in scenes.STATES:
+        return scenes.app(scenes.STATES[name], **CONSOLE), ()
+    if name in scenes.SCENES:
+        return scenes.SCENES[name](**CONSOLE)
+    if name in mornings.VIEWS:
+        return mornings.app(mornings.VIEWS[name], **CONSOLE), ("f", "4") if name == "settle" else ()
+    return {"home": scenes.app(**CONSOLE), "board": board.wall(*board.EIGHT, **CONSOLE)}[name], ()
+
+
+@pytest.mark.parametrize("name", TELLING)
+async def test_every_word_on_a_console_stands_out_from_its_ground(name: str) -> None:
+    app, keys = app_of(name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in (None, *keys):
+            if key is not None:
+                await pilot.press(key)
+            for _ in range(3):
+                await scenes.settle(pilot)
+        cells = [cell for line in screen_of(app).cells for cell in line]
+    dim = {cell for cell in cells if cell.character.isalnum() and contrast(cell) < LEGIBLE}
+    assert not dim
 
 
 @needs_font

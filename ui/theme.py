@@ -30,6 +30,7 @@ MANY = Theme(
         "over-fill": "#f2a65a",
         "alarm-fill": "#ee6f76",
         "on-fill": "#10161a",
+        "on-alarm": "#10161a",
         "inside-fill": "#63c79a",
         "fill-style": "bold",
     },
@@ -66,8 +67,9 @@ SIXTEEN = Theme(
         "over-fill": "ansi_yellow",
         "alarm-fill": "ansi_red",
         "on-fill": "ansi_black",
+        "on-alarm": "ansi_bright_white",
         "inside-fill": "ansi_green",
         # Bold black is dark grey on a console.
-        "fill-style": "none",
+        "fill-style": "not bold",
     },
 )
