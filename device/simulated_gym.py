@@ -1,11 +1,20 @@
 """A simulated gym: who trains in it, with straps nobody has to wear."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from device.athlete import Athlete, Strap
 from device.intent import Purpose
+from device.names import name_key
 from sensors.synthetic_room import Trainee, comings_and_goings
+
+if TYPE_CHECKING:
+    from device.corner import Lender
+    from device.sources import OpenedSource
+    from sensors.synthetic_straps import SyntheticStraps
 
 MOST = 200
 """More than this is no room that one receiver hears."""
@@ -88,3 +97,29 @@ def _visitor(n: int, seed: int) -> Trainee:
 def _address(number: int) -> str:
     """A random static address, as straps have: the two highest bits are set."""
     return f"F5:1A:00:00:{number // 256:02X}:{number % 256:02X}"
+
+
+class SimulatedCalls:
+    """Lends what a gym lends, and tells the simulated wearers, who else would train on."""
+
+    def __init__(self, gym: Lender, straps: SyntheticStraps) -> None:
+        self._gym = gym
+        self._straps = straps
+        self._seated: dict[str, str] = {}
+
+    def roster(self) -> Sequence[Athlete]:
+        """Everybody who may test."""
+        return self._gym.roster()
+
+    async def lend(self, athlete: str) -> OpenedSource:
+        """The strap, whose wearer goes to the corner and sits down."""
+        source = await self._gym.lend(athlete)
+        if source.spec.address is not None:
+            self._seated[name_key(athlete)] = source.spec.address
+            self._straps.sit_down(source.spec.address)
+        return source
+
+    def take_back(self, athlete: str) -> None:
+        """Its wearer gets up, and trains again."""
+        self._straps.get_up(self._seated.pop(name_key(athlete), ""))
+        self._gym.take_back(athlete)

@@ -4,11 +4,11 @@ import math
 import random
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sensors.synthetic import Trouble, Window
 from sensors.synthetic_effort import SCENARIOS, Effort
-from sensors.synthetic_heart import Heart, gauss
+from sensors.synthetic_heart import SLOWER_TAU_S, Heart, gauss
 
 AT_A_METRE_DBM = -60.0
 """A strap on a chest, heard at 1 m: some 0 dBm sent, 40 dB of free space, 20 of body and case."""
@@ -30,6 +30,22 @@ DROP_LENGTHS_S = (4.0, 8.0, 15.0, 25.0, 90.0)
 """For so long, each as likely: short ones are hardly seen, the longest closes a tile."""
 STAYS = 400
 """So often one comes again: weeks of simulated time."""
+PATIENCE_S = 1800.0
+"""Whoever is called to a seat does not go home before so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody leaves off what they do, and sits still until they get up."""
+
+    from_s: float
+    effort: float
+    """Of what they left off."""
+    to_s: float = math.inf
+
+    def left_of_it(self, t_s: float) -> float:
+        """What is left of that effort: the heart slows down as after any other."""
+        return self.effort * math.exp(-(t_s - self.from_s) / SLOWER_TAU_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +65,26 @@ class Trainee:
     """The strap tells its heart rate in its advertisements as well, linked or not."""
     link_breaks: bool = True
     at_the_screen_s: float = AT_THE_SCREEN_S
+    seat: Seat | None = None
+    """Where they sit now, or sat last."""
+
+    def seated(self, t_s: float) -> "Trainee":
+        """The same, who sits down now; whatever else they had before comes later for it."""
+        stays = self.stays
+        if (stay := self.stay_at(t_s)) is not None:
+            at = stays.index(stay)
+            later_s = max(0.0, t_s + PATIENCE_S - stay[1])
+            after = tuple((from_s + later_s, to_s + later_s) for from_s, to_s in stays[at + 1 :])
+            stays = (*stays[:at], (stay[0], stay[1] + later_s), *after)
+        return replace(self, stays=stays, seat=Seat(t_s, self.effort(t_s)))
+
+    def risen(self, t_s: float) -> "Trainee":
+        """The same, who gets up now and begins anew what they came for."""
+        return self if self.seat is None else replace(self, seat=replace(self.seat, to_s=t_s))
+
+    def sits(self, t_s: float) -> bool:
+        """Whether they sit still at a moment."""
+        return self.seat is not None and self.seat.from_s <= t_s < self.seat.to_s
 
     def stay_at(self, t_s: float) -> Window | None:
         """The stay that a moment lies in."""
@@ -84,8 +120,13 @@ class Trainee:
 
     def effort(self, t_s: float) -> float:
         """What they do now, as :data:`sensors.synthetic_effort.Effort`."""
-        stay = self.stay_at(t_s)
-        return 0.0 if stay is None else SCENARIOS[self.purpose](t_s - stay[0])
+        stay, seat = self.stay_at(t_s), self.seat
+        if seat is not None and self.sits(t_s):
+            return seat.left_of_it(t_s)
+        if stay is None:
+            return 0.0
+        risen_s = -math.inf if seat is None or t_s < seat.from_s else seat.to_s
+        return SCENARIOS[self.purpose](t_s - max(stay[0], risen_s))
 
     def broadcast_bpm(self, t_s: float) -> int | None:
         """Heart rate that an advertisement tells."""
@@ -95,6 +136,10 @@ class Trainee:
     def heart_from(self, t_s: float) -> Heart:
         """The heart, its time beginning at a moment."""
         effort: Effort = lambda later_s: self.effort(t_s + later_s)  # noqa: E731
+        if self.sits(t_s):
+            # Where the heart has come to by now; from there on it slows down by itself.
+            now = self.effort(t_s)
+            effort = lambda later_s: now if later_s <= 0.0 else 0.0  # noqa: E731
         # Another seed at another time: nobody's heart says the same twice.
         return Heart(
             seed=self.seed * 1_000_003 + round(t_s),

@@ -65,11 +65,21 @@ class SyntheticStraps:
 
         return source
 
+    def sit_down(self, address: str) -> None:
+        """Whoever wears it leaves off what they do, sits down, and comes to rest."""
+        if (one := self._people.get(address)) is not None:
+            self._people[address] = one.seated(self.now_s())
+
+    def get_up(self, address: str) -> None:
+        """They go on with what they came for."""
+        if (one := self._people.get(address)) is not None:
+            self._people[address] = one.risen(self.now_s())
+
     async def overhear(self, report: Report) -> None:
         """Let the room live, and report every advertisement, until cancelled."""
         if self._began_s is None:
             self._began_s = asyncio.get_running_loop().time()
-        advertising = [self._advertise(one, report) for one in self._people.values()]
+        advertising = [self._advertise(address, report) for address in self._people]
         for one in advertising:
             self._add(self._t_s, one)
         try:
@@ -110,13 +120,16 @@ class SyntheticStraps:
             if bell is not None:
                 bell.cancel()
 
-    def _advertise(self, one: Trainee, report: Report) -> Iterator[float]:
+    def _advertise(self, address: str, report: Report) -> Iterator[float]:
         """Each wait of a strap between two advertisements, for as long as it is ever here."""
-        chance = random.Random(f"adverts {one.seed}")  # noqa: S311 - a simulation, not a secret
+        seed = self._people[address].seed
+        chance = random.Random(f"adverts {seed}")  # noqa: S311 - a simulation, not a secret
         t_s = self._t_s
         while True:
-            t_s = max(t_s, one.comes_s(t_s)) + chance.uniform(*ADVERTISED_EVERY_S)
+            comes_s = self._people[address].comes_s(t_s)
+            t_s = max(t_s, comes_s) + chance.uniform(*ADVERTISED_EVERY_S)
             yield t_s
+            one = self._people[address]
             rssi_dbm = one.rssi_dbm(t_s, chance)
             heard = 100.0 * chance.random() < HEARD_PCT
             silent = one.address in self._linked and not one.broadcasts

@@ -20,6 +20,7 @@ from device.morning_history import mornings
 from device.morning_protocol import IN_THE_GYM
 from device.morning_record import Answers
 from device.purpose import Purpose
+from device.simulated_gym import SimulatedCalls, simulated_gym
 from device.station import Station
 from device.trusted_clock import Judgement
 from hrv.decision import Symptoms, Verdict
@@ -305,3 +306,35 @@ def test_whoever_comes_from_running_has_no_result_and_may_try_again(station: Sta
     running = trainee(ANNA.strap.address, ALWAYS, purpose="tempo")
     sit(station, [running], [(900.0, join("Anna")), (1400.0, seen)], for_s=1500.0)
     assert [[one.turn for one in places] for places in seen] == [["again"]]
+
+
+def test_who_trains_in_a_simulated_gym_sits_down_when_called_and_gets_a_result(
+    station: Station,
+) -> None:
+    people, trainees = simulated_gym((ANNA, BEN), 2, weekday=0)
+    seen = Seen()
+
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        straps = SyntheticStraps(trainees)
+
+        def now() -> Any:
+            return BEGAN.replace(hour=8) + timedelta(seconds=loop.time())
+
+        gym = Gym(station, straps, now=now, people=people, kind="sim")
+        calls = SimulatedCalls(gym, straps)
+        corner = gym.beside = Corner(station, calls, now=now, clock=straps.now_s)
+        running = asyncio.ensure_future(gym.run(until_s=1300.0))
+        await asyncio.sleep(600.0)
+        await corner.join("Anna")
+        corner.answer("Anna", WELL)
+        await asyncio.sleep(600.0)
+        seen(gym, corner)
+        await asyncio.wait({running})
+
+    inline_threads.run(work())
+    assert [(one.athlete, one.turn) for one in seen[0]] == [("Anna", "done")]
+    assert seen.boards == [["Ben", "Anna"]]
+    (kept,) = mornings(station.store, "Anna")
+    assert (kept.outcome, kept.problem) == ("accepted", None)
+    assert 40.0 < (kept.hr_bpm or 0.0) < 75.0

@@ -154,3 +154,58 @@ def test_a_listener_that_ends_leaves_the_room_as_it_was() -> None:
         assert room._due == []
 
     virtual_time.run(work())
+
+
+def bpm_of(events: Sequence[SensorEvent]) -> list[int]:
+    return [one.bpm for one in events if isinstance(one, HeartRateMeasurement) and one.bpm]
+
+
+@pytest.mark.parametrize("waits_s", [0.0, 60.0])
+def test_who_sits_down_comes_to_rest_as_a_heart_does_and_trains_again_afterwards(
+    waits_s: float,
+) -> None:
+    one = trainee(1, (0.0, 4000.0), purpose="steady")
+    training_bpm = 55.0 + one.effort(1000.0) * 130.0
+    seated = one.seated(1000.0)
+
+    def beats(who: Trainee, from_s: float) -> list[float]:
+        truth = who.heart_from(from_s).truth(300.0)
+        return [truth.hr_bpm(at_s, at_s + 10.0) for at_s in (0.0, 120.0 - waits_s, 290.0)]
+
+    first, later, last = beats(seated, 1000.0 + waits_s)
+    # Nobody's heart is at rest at once; after two minutes it nearly is, however long one listens.
+    assert first > 55.0 + 0.7 * (training_bpm - 55.0) * math.exp(-waits_s / 48.0)
+    assert 55.0 < later < 55.0 + 0.15 * (training_bpm - 55.0)
+    assert last == pytest.approx(55.0, abs=3.0)
+    risen = seated.risen(1400.0)
+    assert risen.effort(1399.0) < 0.01
+    assert risen.effort(1400.0) == one.effort(0.0)
+    assert risen.effort(1600.0) == one.effort(200.0)
+
+
+def test_who_sits_stays_for_a_while_and_whatever_comes_later_comes_later() -> None:
+    one = trainee(1, (0.0, 1000.0), (1200.0, 2000.0), (2500.0, 3000.0))
+    assert one.seated(900.0).stays == ((0.0, 2700.0), (2900.0, 3700.0), (4200.0, 4700.0))
+    assert one.seated(1300.0).stays[1] == (1200.0, 3100.0)
+    away = one.seated(1100.0)
+    assert (away.stays, away.effort(1150.0)) == (one.stays, 0.0)
+
+
+def test_a_room_knows_who_sits_by_their_straps() -> None:
+    async def work() -> list[list[int]]:
+        room = SyntheticStraps([trainee(n, (0.0, 9000.0), purpose="steady") for n in (1, 2)])
+        living = asyncio.ensure_future(room.overhear(lambda _: None))
+        await asyncio.sleep(1000.0)
+        room.sit_down("A1")
+        room.sit_down("nobody's")
+        told: list[list[SensorEvent]] = [[], []]
+        tasks = [asyncio.ensure_future(room.listen(f"A{n}")(told[n - 1].append)) for n in (1, 2)]
+        await asyncio.sleep(240.0)
+        for task in (living, *tasks):
+            task.cancel()
+        await asyncio.gather(living, *tasks, return_exceptions=True)
+        return [bpm_of(events) for events in told]
+
+    sitting, training = virtual_time.run(work())
+    assert sitting[-1] < 70 < sitting[0]
+    assert min(training) > 120

@@ -8,15 +8,19 @@ from contextlib import ExitStack
 from functools import partial
 from time import monotonic
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from device import roster, roster_file
 from device.errors import BadSource, StoreError
 from device.gym import Gym
-from device.simulated_gym import MOST, simulated_gym
+from device.simulated_gym import MOST, SimulatedCalls, simulated_gym
 from device.sources import SourceSpec, parse
 from device.station import Station, open_station
 from ui.kiosk import Opened, Opening
 from ui.wiring import local_now
+
+if TYPE_CHECKING:
+    from device.corner import Lender
 
 FASTEST = 300.0
 """What ``@max`` is here: faster, people would have left before the disk knows that they came."""
@@ -30,6 +34,8 @@ class OpenGym:
 
     station: Station
     gym: Gym
+    lender: Lender
+    """Of straps, for the corner."""
     notes: tuple[str, ...]
     """What a person should know of its files."""
 
@@ -48,7 +54,7 @@ class OpenGym:
             if store.read_only:
                 raise StoreError(store.notes[-1])
             self.notes = (*store.notes, *map(str, roster.load_all(data).mistakes))
-            self.gym = open_gym(station, self.spec)
+            self.gym, self.lender = open_gym(station, self.spec)
             self._opened = opening.pop_all()
         return self
 
@@ -77,7 +83,8 @@ class OpenGym:
 
         station, gym = self.station, self.gym
         seats = station.config.kiosk.seats
-        corner = gym.beside = Corner(station, gym, now=local_now, clock=monotonic, seats=seats)
+        lender = self.lender
+        corner = gym.beside = Corner(station, lender, now=local_now, clock=monotonic, seats=seats)
         desk = desk_of(station, gym, corner, partial(signal.raise_signal, signal.SIGTERM))
         keys: dict[str, Opening] = {
             "c": lambda app: open_corner(app, corner, desk, app.glyphs),
@@ -87,8 +94,8 @@ class OpenGym:
         return Opened(gym, keys, station.heartbeat)
 
 
-def open_gym(station: Station, spec: SourceSpec) -> Gym:
-    """The gym of a source: the room's straps, or a simulated room.
+def open_gym(station: Station, spec: SourceSpec) -> tuple[Gym, Lender]:
+    """The gym of a source, the room's straps or a simulated room; and who lends its straps.
 
     Raises :class:`device.errors.BadSource` where a source is no room.
     """
@@ -98,14 +105,16 @@ def open_gym(station: Station, spec: SourceSpec) -> Gym:
             from sensors.room import Room
 
             room = Room(limits=Limits(silence_s=station.config.bluetooth.silence_s))
-            return Gym(station, room, now=local_now)
+            gym = Gym(station, room, now=local_now)
+            return gym, gym
         case "sim" if 1 <= spec.seed <= MOST:
             from sensors.synthetic_straps import SyntheticStraps
 
             known = roster.load_all(station.places.data).athletes
             people, trainees = simulated_gym(known, spec.seed, weekday=local_now().weekday())
             straps = SyntheticStraps(trainees, speed=min(spec.speed, FASTEST))
-            return Gym(station, straps, now=local_now, people=people, kind="sim")
+            gym = Gym(station, straps, now=local_now, people=people, kind="sim")
+            return gym, SimulatedCalls(gym, straps)
     raise BadSource(
         f"--source {spec.text}: a kiosk takes ble, or sim:N[@SPEED] for 1 to {MOST} athletes"
     )
