@@ -15,7 +15,7 @@ from typing import Protocol
 from device import morning_history, trusted_clock
 from device.athlete import Athlete
 from device.corner_queue import CornerQueue, Place
-from device.errors import BeatwiseError, NotHere
+from device.errors import BeatwiseError, NotHere, StoreError
 from device.morning_attempt import MorningAttempt, MorningIntended
 from device.morning_protocol import IN_THE_GYM
 from device.morning_record import Answers, Choice, StoredMorning
@@ -93,8 +93,10 @@ class Corner:
         self._joining: set[str] = set()
         self._tested: dict[str, tuple[MorningAttempt, Told]] = {}
         self._closed = False
-        self._clock_off: timedelta | None = None
-        """What the clock's date lacks to the one that somebody here has said; None: nobody has."""
+        self._clock_off: dict[str, timedelta] = {}
+        """What the clock's date lacks to the one that an athlete has said: true for them alone,
+        for whoever says a wrong one would else file everybody's tests under it."""
+        self._said_off: timedelta | None = None
 
     # -- what the room may see
 
@@ -116,36 +118,50 @@ class Corner:
 
     # -- what people decide
 
-    async def today(self) -> date | None:
-        """The day, where the clock can name it or somebody has said it."""
+    async def today(self, athlete: str) -> date | None:
+        """The day, where the clock can name it or this athlete has said it."""
         now = self._now()
         judged = await asyncio.to_thread(self._station.clock, now)
         if judged.trusted:
             return now.date()
-        return None if self._clock_off is None else now.date() + self._clock_off
+        off = self._clock_off.get(name_key(athlete))
+        return None if off is None else now.date() + off
 
-    def on_day(self, day: date) -> None:
-        """Somebody says which day it is; a clock that agrees is believed until it restarts."""
+    def on_day(self, athlete: str, day: date) -> None:
+        """An athlete says which day it is; a clock that agrees is believed until it restarts."""
         now = self._now()
         trusted_clock.confirm(self._station.places.data, day, now)
-        self._clock_off = day - now.date()
+        self._said_off = self._clock_off[name_key(athlete)] = day - now.date()
+
+    @property
+    def said(self) -> date | None:
+        """Which day it is, as somebody said last."""
+        return None if self._said_off is None else self._now().date() + self._said_off
+
+    async def may_test(self, athlete: str) -> Athlete:
+        """Who it is.
+
+        Raises :class:`device.errors.NotHere` where there is no day, or a test already.
+        """
+        one = self._athlete(athlete)
+        day = await self.today(one.name)
+        if day is None:
+            raise NotHere("nobody knows which day it is: say the date first")
+        if await asyncio.to_thread(self._has_tested, one, day):
+            raise NotHere(f"{one.name} has tested today: the result is behind the PIN")
+        if name_key(one.name) in self._lent or name_key(one.name) in self._joining:
+            raise NotHere(f"{one.name} is in the queue already")
+        return one
 
     async def join(self, athlete: str) -> None:
         """Take a place in the queue; the strap is off the board from now on.
 
         Nobody is called before :meth:`answer`.
 
-        Raises :class:`device.errors.NotHere` where there is no strap, no day, or a test already.
+        Raises :class:`device.errors.NotHere` where there is no strap, or as :meth:`may_test`.
         """
-        one = self._athlete(athlete)
-        day = await self.today()
-        if day is None:
-            raise NotHere("nobody knows which day it is: say the date first")
-        if await asyncio.to_thread(self._has_tested, one, day):
-            raise NotHere(f"{one.name} has tested today: the result is behind the PIN")
+        one = await self.may_test(athlete)
         key = name_key(one.name)
-        if key in self._lent or key in self._joining:
-            raise NotHere(f"{one.name} is in the queue already")
         self._joining.add(key)
         try:
             source = await self._lender.lend(one.name)
@@ -172,9 +188,20 @@ class Corner:
             self._give_back(key)
         self._call()
 
+    async def forget(self, athlete: str) -> None:
+        """They are erased: out of the corner, all that was begun written, nothing known of them."""
+        key = name_key(athlete)
+        sitting = self._sittings.get(key)
+        self.leave(athlete)
+        if sitting is not None:
+            await asyncio.wait({sitting})
+        self._queue.leave(athlete)
+        self._tested.pop(key, None)
+        self._clock_off.pop(key, None)
+
     async def told(self, athlete: str) -> Told:
         """What today's test said; raises :class:`device.errors.NotHere` where there is none."""
-        one, day = self._athlete(athlete), await self.today()
+        one, day = self._athlete(athlete), await self.today(athlete)
         kept = self._tested.get(name_key(one.name))
         if kept is not None and kept[1].day == day:
             return kept[1]
@@ -216,8 +243,11 @@ class Corner:
         name = self._lent[key].athlete.name
         del self._sittings[key]
         self._give_back(key)
-        self._queue.over(name, self._clock(), usable=not task.cancelled() and task.result())
+        failed = task.cancelled() or task.exception() is not None
+        self._queue.over(name, self._clock(), usable=not failed and task.result())
         self._call()
+        if not task.cancelled():
+            task.result()  # a mistake of the program: told, once the seat is free
 
     def _give_back(self, key: str) -> None:
         lent = self._lent.pop(key)
@@ -225,7 +255,8 @@ class Corner:
             self._lender.take_back(lent.athlete.name)
 
     async def _sit(self, lent: _Lent) -> bool:
-        day, now, one = await self.today(), self._now(), lent.athlete
+        one = lent.athlete
+        day, now = await self.today(one.name), self._now()
         config = self._station.config
         intended = MorningIntended(
             athlete=one.name,
@@ -246,7 +277,10 @@ class Corner:
             self._queue.seen(one.name, view)
 
         result = await attempt.measure(show)
-        judged = await attempt.judge(lent.answers)
+        try:
+            judged = await attempt.judge(lent.answers)
+        except StoreError:  # of the history: said to whoever asks for the result
+            return False
         told = Told(one, date.fromordinal(judged.day), judged, result, None, attempt.trouble)
         self._tested.pop(name_key(one.name), None)
         self._tested[name_key(one.name)] = attempt, told

@@ -10,12 +10,14 @@ import inline_threads
 import pytest
 from gym_scenes import ANNA, BEGAN, BEN, CHRIS, station_of, trainee
 
+from device import roster
 from device import station as station_module
 from device.corner import Corner
 from device.corner_queue import Place
-from device.errors import NotHere
+from device.erase import erase
+from device.errors import NotHere, StoreError
 from device.gym import Gym
-from device.morning_attempt import STOPPED
+from device.morning_attempt import STOPPED, MorningAttempt
 from device.morning_history import mornings
 from device.morning_protocol import IN_THE_GYM
 from device.morning_record import Answers
@@ -202,15 +204,26 @@ def test_what_is_refused_says_why_and_what_to_do(
     ]
 
 
-def test_a_date_that_somebody_says_is_believed_by_the_corner_for_as_long_as_it_runs(
+def test_a_date_that_somebody_says_is_believed_of_their_own_test_and_of_nobody_elses(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(station_module, "judge_here", lambda *_: Judgement("unknown"))
     said = BEGAN.date() - timedelta(days=400)
-    hands = [(10.0, lambda _, corner: corner.on_day(said)), (11.0, join("Anna"))]
-    sit(station, [resting(ANNA)], hands, for_s=400.0)
+    refused: list[str] = []
+
+    async def others(_: Gym, corner: Corner) -> None:
+        assert corner.said == said
+        refused.append(await refusal(corner, "Ben"))
+
+    hands = [
+        (10.0, lambda _, corner: corner.on_day("Anna", said)),
+        (11.0, join("Anna")),
+        (12.0, others),
+    ]
+    sit(station, [resting(ANNA), resting(BEN)], hands, for_s=400.0)
     (kept,) = mornings(station.store, "Anna")
     assert (kept.day, kept.taken) == (said, None)
+    assert refused == ["nobody knows which day it is: say the date first"]
 
 
 def test_a_strap_that_goes_away_is_a_refusal_and_may_be_tried_again(station: Station) -> None:
@@ -338,3 +351,48 @@ def test_who_trains_in_a_simulated_gym_sits_down_when_called_and_gets_a_result(
     (kept,) = mornings(station.store, "Anna")
     assert (kept.outcome, kept.problem) == ("accepted", None)
     assert 40.0 < (kept.hr_bpm or 0.0) < 75.0
+
+
+def test_who_is_erased_is_forgotten_once_all_that_was_begun_is_written(station: Station) -> None:
+    told: list[Any] = []
+
+    async def erased(gym: Gym, corner: Corner) -> None:
+        trains = any(tile.athlete == "Anna" for tile in gym.board().tiles)
+        await corner.forget("Anna")
+        if trains:
+            gym.sign_out("Anna")
+            await asyncio.sleep(0.5)
+        assert not station.store.writes("Anna")
+        told.append([one.outcome for one in mornings(station.store, "Anna")])
+        assert corner.places() == ()
+        erase(station.store, station.places, "Anna")
+        roster.save(station.places.data, ANNA)  # somebody of the same name
+
+    async def look(_: Gym, corner: Corner) -> None:
+        with pytest.raises(NotHere, match="has not tested today"):
+            await corner.told("Anna")
+        assert corner.places() == ()
+
+    # On the seat; and with a result.
+    sit(station, [resting(ANNA)], [(10.0, join("Anna")), (60.0, erased), (70.0, look)], for_s=90.0)
+    hands = [(10.0, join("Anna")), (200.0, erased), (210.0, look)]
+    sit(station, [resting(ANNA)], hands, for_s=220.0)
+    assert told == [["refused"], ["accepted"]]
+    assert mornings(station.store, "Anna") == []
+
+
+def test_a_history_that_cannot_be_read_leaves_no_seat_taken(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Seen()
+
+    async def unreadable(*_: Any) -> Any:
+        raise StoreError("the disk does not give it back")
+
+    monkeypatch.setattr(MorningAttempt, "judge", unreadable)
+    hands = [(10.0, join("Anna")), (11.0, join("Ben")), (200.0, seen), (400.0, seen)]
+    sit(station, [resting(ANNA), resting(BEN)], hands, for_s=420.0)
+    assert [[(one.athlete, one.turn) for one in places] for places in seen] == [
+        [("Ben", "sits"), ("Anna", "again")],
+        [("Anna", "again"), ("Ben", "again")],
+    ]

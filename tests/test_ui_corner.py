@@ -72,6 +72,7 @@ async def test_a_test_is_a_name_and_the_questions_and_then_one_sits_down():
         assert "How fresh are you?" in text_of(app)
         await press(pilot, "4", "3", "4", "2", "5", "2", "space")
         assert corner.done == [
+            ("prepared", "Ben"),
             ("join", "Ben"),
             (
                 "answer",
@@ -91,7 +92,7 @@ async def test_questions_that_nobody_answers_give_the_place_back_and_are_forgott
         idle(app)
         await press(pilot)
         await pilot.pause()
-        assert corner.done == [("join", "Ben"), ("leave", "Ben")]
+        assert corner.done == [("prepared", "Ben"), ("join", "Ben"), ("leave", "Ben")]
         assert "Nobody is here." in text_of(app)
 
 
@@ -112,7 +113,35 @@ async def test_the_day_is_asked_for_where_the_clock_cannot_name_it():
         await press(pilot, "t", "b", "enter")
         assert "Which day is it?" in " ".join(text_of(app).replace("│", " ").split())
         await press(pilot, *"2026-03-31", "enter")
-        assert corner.done == [("day", date(2026, 3, 31)), ("join", "Ben")]
+        assert corner.done == [
+            ("day", "Ben", date(2026, 3, 31)),
+            ("prepared", "Ben"),
+            ("join", "Ben"),
+        ]
+
+
+async def test_what_somebody_else_said_stands_there_to_be_agreed_to():
+    corner = ScriptedCorner(MIXED, day=None)
+    corner.said = date(2026, 3, 30)
+    app = CornerApp(corner)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "r", "a", "enter")  # a result is of a day, too
+        assert "2026-03-30" in text_of(app)
+        await press(pilot, "enter")
+        assert corner.done == [("day", "Anna", date(2026, 3, 30))]
+        assert isinstance(app.screen, CornerResult)
+        corner.day = None
+        await press(pilot, "escape", "r", "b", "enter", *"2026-03-31", "enter")
+        assert corner.done[1:] == [("day", "Ben", date(2026, 3, 31))]
+
+
+async def test_who_chooses_no_pin_is_asked_nothing_and_takes_no_place():
+    corner = ScriptedCorner()
+    app = CornerApp(corner, chooses=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "t", "b", "enter")
+        assert corner.done == [("prepared", "Ben")]
+        assert "Nobody is here." in text_of(app)
 
 
 async def test_a_result_is_shown_behind_the_pin_alone_and_forgotten_by_itself():

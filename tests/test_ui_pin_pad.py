@@ -224,7 +224,7 @@ async def test_a_new_pin_is_asked_twice_and_kept(pins):
         await typed(pilot, "12")
         assert "4 to 12 digits" in text_of(app)
         await typed(pilot, "1111")
-        assert "tries first" in text_of(app)
+        assert "tries first" in " ".join(text_of(app).replace("│", " ").split())
         await typed(pilot, "1379")
         assert "and once more" in text_of(app)
         await typed(pilot, "1378")

@@ -1,18 +1,22 @@
 """Own data and the admin's screen: who is let in, what is done, what is forgotten."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 import ui_private_scenes as scenes
 import ui_scenes
 from furnished import ANNA, BEN, NOW, files_of, furnish
 from ui_private_scenes import DeskApp, press, settle, type_pin
 
-from device import backup_form, config, folder, roster
+from device import backup_form, config, folder, morning_history, roster
 from device.athlete import Athlete, Strap
 from device.corner import Corner
 from device.errors import ConfigError, StoreError
 from device.folder import Places
 from device.gym import Gym
 from device.history import SessionStart
+from device.morning_record import StoredMorning
 from device.pins import ADMIN, Allowed, Pins
 from device.station import Station
 from device.sticks import plugged_in
@@ -22,6 +26,7 @@ from ui.athlete_entry import entered, texts_of
 from ui.forgetful import IDLE_S, Forgetful
 from ui.kiosk_desk import desk_of
 from ui.picking import Item, Picking
+from ui.private import before_a_test
 from ui.terminal import BLOCKS, BRAILLE
 from ui.type_in import in_short
 
@@ -224,7 +229,7 @@ async def test_who_is_measured_while_erasing_is_signed_out_and_waited_for(places
     )
     writer = store.begin(start)
 
-    def sign_out(_: str) -> None:
+    async def sign_out(_: str) -> None:
         writer.finish("stopped", ended_s=1.0)
         store.commit()
 
@@ -270,11 +275,74 @@ async def test_who_has_a_past_but_no_pin_is_sent_to_the_admin(places, store, tol
     assert not Pins(store).has(ANNA)
 
 
-async def test_what_was_measured_since_the_start_is_no_past(places, store, told):
-    desk = scenes.desk(places, store, told)
-    furnish(places, store, "Cleo")
-    assert desk.may_choose_first_pin("Cleo")
+@pytest.mark.parametrize(
+    ("started", "later", "may"),
+    [
+        (NOW, timedelta(hours=2), True),
+        (NOW, timedelta(hours=13), False),  # the app runs on for weeks: that is a past
+        (NOW, -timedelta(days=1), False),  # the clock was set back
+        (None, timedelta(0), False),
+    ],
+)
+async def test_only_sessions_of_this_visit_are_no_past(places, store, told, started, later, may):
+    desk = replace(scenes.desk(places, store, told), now=lambda: NOW + later)
+    start = SessionStart(
+        athlete="Cleo",
+        purpose="easy",
+        source="ble",
+        started=started,
+        beatwise_version="0",
+        method_version="1",
+    )
+    store.begin(start)
+    store.commit()
+    assert desk.may_choose_first_pin("Cleo") is may
     assert not desk.may_choose_first_pin(ANNA.upper())
+
+
+async def test_whoever_has_a_result_cannot_come_to_it_by_choosing_a_pin(places, store, told):
+    desk = scenes.desk(places, store, told)
+    test = StoredMorning(
+        athlete="Cleo",
+        day=NOW.date(),
+        taken=NOW,
+        protocol="x",
+        protocol_name="quick",
+        method_version="1",
+        outcome="accepted",
+    )
+    assert desk.may_choose_first_pin("Cleo")
+    morning_history.keep(store, test)
+    assert not desk.may_choose_first_pin("Cleo")
+
+
+async def test_before_a_test_who_has_no_pin_chooses_one_and_nobody_else_is_asked(
+    places, store, told
+):
+    desk = scenes.desk(places, store, told)
+    app = DeskApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers: list[bool] = []
+
+        async def ask(who: str) -> None:
+            answers.append(await before_a_test(app, desk, who, BRAILLE))
+
+        app.run_worker(ask(ANNA))
+        await settle(pilot)
+        assert answers == [True]
+        app.run_worker(ask("Cleo"))
+        await settle(pilot)
+        assert "PIN of Cleo" in said(app)
+        assert "your result will be behind it" in said(app)
+        await press(pilot, "escape")
+        assert answers == [True, False]
+        app.run_worker(ask("Cleo"))
+        await settle(pilot)
+        await type_pin(pilot, "1379")
+        await type_pin(pilot, "1379")
+        await settle(pilot)
+        assert answers == [True, False, True]
+    assert Pins(store).has("Cleo")
 
 
 async def test_the_admins_first_pin_is_never_set_here(places, store, told):
@@ -310,7 +378,7 @@ async def test_the_admin_adds_somebody_who_then_types_a_pin(app, places, store, 
         assert "year of birth: '19x' is no number" in text_of(app)
         await press(pilot, "backspace", *"88", "enter")
         await settle(pilot)
-        assert "PIN of Dora: choose" in text_of(app)
+        assert "PIN of Dora" in text_of(app)
         await type_pin(pilot, "1379")
         await type_pin(pilot, "1379")
         await settle(pilot)
@@ -433,14 +501,14 @@ async def test_names_cannot_draw_on_these_screens(places, store, told):
 # -- without a screen
 
 
-def test_the_desk_of_a_gym_signs_out_whoever_is_there_and_nobody_else(places, store):
+async def test_the_desk_of_a_gym_signs_out_whoever_is_there_and_nobody_else(places, store):
     with folder.hold(places.data):
         station = Station(places, config.Config(), store)
         gym = Gym(station, SyntheticStraps(()), now=lambda: NOW)
         corner = Corner(station, gym, now=lambda: NOW, clock=lambda: 0.0)
         desk = desk_of(station, gym, corner, lambda: None)
         assert [one.name for one in desk.people()] == [BEN, ANNA]
-        desk.sign_out(ANNA)  # who is not there: nothing happens
+        await desk.sign_out(ANNA)  # who is not there: nothing happens
         roster.save(places.data, Athlete("Cleo"))
         desk.roster_changed()
         assert "Cleo" in [one.name for one in desk.people()]

@@ -42,6 +42,7 @@ class ScriptedCorner:
     def __init__(self, places: Sequence[Place] = (), day: date | None = mornings.DAY) -> None:
         self.shown = tuple(places)
         self.day = day
+        self.said: date | None = None
         self.done: list[tuple[Any, ...]] = []
         self.refuses: str | None = None
 
@@ -51,12 +52,16 @@ class ScriptedCorner:
     def people(self) -> tuple[Athlete, ...]:
         return PEOPLE
 
-    async def today(self) -> date | None:
+    async def today(self, _: str) -> date | None:
         return self.day
 
-    def on_day(self, day: date) -> None:
+    def on_day(self, athlete: str, day: date) -> None:
         self.day = day
-        self.done.append(("day", day))
+        self.done.append(("day", athlete, day))
+
+    async def may_test(self, athlete: str) -> None:
+        if self.refuses is not None:
+            raise NotHere(self.refuses)
 
     async def join(self, athlete: str) -> None:
         if self.refuses is not None:
@@ -91,12 +96,14 @@ class CornerApp(App[None]):
         corner: ScriptedCorner,
         *,
         allowed: bool = True,
+        chooses: bool = True,
         glyphs: Glyphs = BRAILLE,
         sixteen_colours: bool = False,
     ) -> None:
         super().__init__(ansi_color=sixteen_colours)
         self.corner = corner
         self.allowed = allowed
+        self.chooses = chooses
         self.asked: list[str] = []
         self.glyphs = glyphs
         theme = SIXTEEN if sixteen_colours else MANY
@@ -107,7 +114,11 @@ class CornerApp(App[None]):
         yield Static("the board")
 
     def on_mount(self):
-        self.push_screen(CornerScreen(self.corner, self.let_in, self.glyphs))
+        self.push_screen(CornerScreen(self.corner, self.let_in, self.prepared, self.glyphs))
+
+    async def prepared(self, who: str) -> bool:
+        self.corner.done.append(("prepared", who))
+        return self.chooses
 
     async def let_in(self, who: str) -> bool:
         self.asked.append(who)

@@ -20,13 +20,17 @@ from ui.theme import MANY, SIXTEEN
 
 def desk(places: Places, store: Store, told: list[str]) -> Desk:
     """A desk that writes down whom it would tell of what."""
+
+    async def sign_out(who: str) -> None:
+        told.append(f"sign out {who}")
+
     return Desk(
         places=places,
         store=store,
         pins=Pins(store),
         people=lambda: roster.load_all(places.data).athletes,
         now=lambda: NOW,
-        sign_out=lambda who: told.append(f"sign out {who}"),
+        sign_out=sign_out,
         roster_changed=lambda: told.append("roster changed"),
         leave=lambda: told.append("leave"),
         newest_before=newest(store),

@@ -83,11 +83,22 @@ class AskDay(Forgetful[date]):
     CSS_PATH: ClassVar[CSSPathType | None] = SHEETS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
 
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        *,
+        said: date | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``said`` is what somebody else has said: it stands there, to be agreed to or not."""
+        super().__init__(glyphs, clock=clock)
+        self.said = said
+
     def compose(self) -> ComposeResult:
         """One question."""
         self.add_class(*size_classes(self.app.size), update=False)
         with Container(classes="dialog"):
-            yield WhichDayPane()
+            yield WhichDayPane(said=self.said)
         yield Keys((("enter", "that day"), BACK))
 
     def on_mount(self) -> None:

@@ -117,14 +117,20 @@ class CornerScreen(Forgetful[None]):
         self,
         corner: Corner,
         let_in: Callable[[str], Awaitable[bool]],
+        prepared: Callable[[str], Awaitable[bool]],
         glyphs: Glyphs,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``let_in`` asks for somebody's PIN, and tells whether it was right."""
+        """``let_in`` asks for somebody's PIN, and tells whether it was right.
+
+        ``prepared`` lets who has none choose one before there is a result, and tells whether they
+        may go on.
+        """
         super().__init__(glyphs, clock=clock)
         self.corner = corner
         self.let_in = let_in
+        self.prepared = prepared
 
     def compose(self) -> ComposeResult:
         """What it is about, the queue, what came of the last key."""
@@ -173,17 +179,14 @@ class CornerScreen(Forgetful[None]):
         self.run_worker(done(), group="corner", exclusive=True)
 
     async def _test(self) -> None:
-        from ui.corner_dialogs import AskDay, BeforeTest
+        from ui.corner_dialogs import BeforeTest
 
         who = await self._who("Who takes a seated test?")
-        if who is None:
+        if who is None or not await self._knows_the_day(who):
             return
-        if await self.corner.today() is None:
-            asked = AskDay(self.glyphs, clock=self.clock)
-            day = await self._ask(asked)
-            if day is None:
-                return
-            self.corner.on_day(day)
+        await self.corner.may_test(who)
+        if not await self.prepared(who):
+            return
         await self.corner.join(who)
         answers = None
         try:
@@ -201,11 +204,22 @@ class CornerScreen(Forgetful[None]):
         from ui.corner_dialogs import CornerResult
 
         who = await self._who("Whose result?")
-        if who is None or not await self.let_in(who):
+        if who is None or not await self.let_in(who) or not await self._knows_the_day(who):
             return
         said = await self.corner.told(who)
         shown = CornerResult(self.corner, said, self.glyphs, clock=self.clock)
         await self._ask(shown)
+
+    async def _knows_the_day(self, who: str) -> bool:
+        """Whether the day is known, or is now said; whoever comes next is asked again."""
+        from ui.corner_dialogs import AskDay
+
+        if await self.corner.today(who) is not None:
+            return True
+        day = await self._ask(AskDay(self.glyphs, said=self.corner.said, clock=self.clock))
+        if day is not None:
+            self.corner.on_day(who, day)
+        return day is not None
 
     async def _give_up(self) -> None:
         turns = ("asked", "waits", "strap", "sits")
@@ -242,4 +256,9 @@ def open_corner(app: App[None], corner: Corner, desk: Desk, glyphs: Glyphs) -> N
 
         return await let_in(app, desk, who, glyphs)
 
-    app.push_screen(CornerScreen(corner, allowed, glyphs))
+    async def prepared(who: str) -> bool:
+        from ui.private import before_a_test
+
+        return await before_a_test(app, desk, who, glyphs)
+
+    app.push_screen(CornerScreen(corner, allowed, prepared, glyphs))

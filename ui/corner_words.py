@@ -17,7 +17,7 @@ HOW = (
     "Then sit still for two minutes, and breathe as you like.",
 )
 NOBODY = "Nobody is here."
-SIT_DOWN = "Sit down and be still: it begins by itself, and takes two minutes."
+SIT_DOWN = "Sit still: it begins by itself, and takes two minutes."
 WAIT = "You are called when a seat is free."
 
 _TURNS: dict[Turn, str] = {

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def desk_of(station: Station, gym: Gym, corner: Corner, leave: Callable[[], object]) -> Desk:
     """What stands behind the keys of a kiosk; ``leave`` ends the app with everything saved."""
 
-    def sign_out(athlete: str) -> None:
-        corner.leave(athlete)
+    async def sign_out(athlete: str) -> None:
+        await corner.forget(athlete)
         with suppress(NotHere):  # then there is no session to end
             gym.sign_out(athlete)
 

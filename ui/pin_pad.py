@@ -223,11 +223,14 @@ class NewPin(PinPad):
         who: str,
         glyphs: Glyphs,
         *,
+        why: str = "choose 4 to 12 digits",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(f"{asked(who)}: choose 4 to 12 digits", glyphs, clock=clock)
+        """``why`` is said until something is typed."""
+        super().__init__(asked(who), glyphs, clock=clock)
         self.pins = pins
         self.who = who
+        self.set_reactive(NewPin.entry, Entry(said=why))
 
     def enter(self, digits: str) -> None:
         """Ask once more, then keep it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,9 @@ from ui.terminal import Glyphs
 if TYPE_CHECKING:
     from textual.app import App
 
+THIS_VISIT = timedelta(hours=12)
+"""What began longer ago is somebody's past, however long the app has been running."""
+FOR_THE_RESULT = "your result will be behind it; choose 4 to 12 digits"
 SAVED_WITHIN_S = 15.0
 """Signing out ends a session at once; its last beats may take so long on a slow disk."""
 
@@ -38,45 +41,48 @@ class Desk:
     """Everybody who may sign in."""
     now: Callable[[], datetime]
     """Wall clock with its offset; it only names files."""
-    sign_out: Callable[[str], object]
-    """End this athlete's session, where there is one."""
+    sign_out: Callable[[str], Awaitable[object]]
+    """End what is measured of this athlete, and forget what is known of them."""
     roster_changed: Callable[[], object]
     """The athletes' files have changed."""
     leave: Callable[[], object]
     """End the app, everything saved."""
-    newest_before: tuple[int, int] = (0, 0)
-    """Numbers of the newest session and morning when the app was started."""
+    newest_before: int = 0
+    """Number of the newest session when the app was started."""
 
     def may_choose_first_pin(self, athlete: str) -> bool:
         """Whether an athlete without a PIN may choose one here, without anybody's leave.
 
         Only while there is nothing to be seen with it: whoever comes first and says a name would
-        otherwise own that person's past. Nothing is kept of them from before this start.
+        otherwise own that person's past. Nothing is kept of them but sessions of this visit, and
+        no test: before the first one a PIN is chosen.
         """
         rows = self.store.rows(
-            "SELECT athlete FROM session WHERE id <= ? AND athlete IS NOT NULL"
-            " UNION SELECT athlete FROM morning WHERE id <= ?",
-            self.newest_before,
+            "SELECT DISTINCT athlete FROM session WHERE athlete IS NOT NULL AND NOT"
+            " (id > ? AND coalesce(started_utc BETWEEN ? AND ?, 0))"
+            " UNION SELECT athlete FROM morning",
+            (self.newest_before, *self._this_visit()),
         )
         return not any(same_name(row["athlete"], athlete) for row in rows)
 
+    def _this_visit(self) -> tuple[str, str]:
+        """From when to when; a clock that was set since makes a past of what was before."""
+        now = self.now().astimezone(UTC)
+        return f"{now - THIS_VISIT:%Y-%m-%dT%H:%M:%S}", f"{now:%Y-%m-%dT%H:%M:%S}Z"
+
     async def signed_out(self, athlete: str) -> None:
         """Sign an athlete out, and wait until the session is on the disk."""
-        self.sign_out(athlete)
+        await self.sign_out(athlete)
         for _ in range(int(SAVED_WITHIN_S * 10)):
             if not self.store.writes(athlete):
                 return
             await asyncio.sleep(0.1)
 
 
-def newest(store: Store) -> tuple[int, int]:
-    """Numbers of the newest session and morning there are; for :attr:`Desk.newest_before`."""
-    (row,) = store.rows(
-        "SELECT (SELECT coalesce(max(id), 0) FROM session),"
-        " (SELECT coalesce(max(id), 0) FROM morning)",
-        (),
-    )
-    return row[0], row[1]
+def newest(store: Store) -> int:
+    """Number of the newest session there is; for :attr:`Desk.newest_before`."""
+    (row,) = store.rows("SELECT coalesce(max(id), 0) FROM session", ())
+    return int(row[0])
 
 
 def open_own_data(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
@@ -123,6 +129,17 @@ async def let_in(app: App[None], desk: Desk, who: str, glyphs: Glyphs) -> bool:
         return False
     allowed = await app.push_screen_wait(pad)
     return allowed is True
+
+
+async def before_a_test(app: App[None], desk: Desk, who: str, glyphs: Glyphs) -> bool:
+    """Whether somebody may take a test: the first PIN is chosen before there is a result.
+
+    Who has a past and no PIN may test all the same: the admin sets a PIN for the result.
+    """
+    if desk.pins.has(who) or not desk.may_choose_first_pin(who):
+        return True
+    chosen = await app.push_screen_wait(NewPin(desk.pins, who, glyphs, why=FOR_THE_RESULT))
+    return chosen is True
 
 
 async def stick(app: App[None], glyphs: Glyphs, what: str) -> Path | None:

@@ -42,10 +42,21 @@ class WhichDayPane(Container):
             super().__init__()
             self.day = day
 
+    def __init__(self, *, said: date | None = None) -> None:
+        """``said`` is what stands there at first."""
+        super().__init__()
+        self.said = said
+
     def compose(self) -> ComposeResult:
         """The question, and room for the answer."""
         yield Said().data_bind(WhichDayPane.text)
-        yield Input(placeholder="year-month-day", restrict=r"[0-9-]*", max_length=10, compact=True)
+        yield Input(
+            "" if self.said is None else self.said.isoformat(),
+            placeholder="year-month-day",
+            restrict=r"[0-9-]*",
+            max_length=10,
+            compact=True,
+        )
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Take a day that can be; ask again otherwise."""
