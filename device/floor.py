@@ -189,8 +189,9 @@ class Floor:
             visit.mean(meant)
             self._book.chose(meant)
         self._ask(self._straps.now_s())
-        if self.tasks is not None and all(visit.measured is not None for visit in changes):
-            self.tasks.create_task(self._put_right(tuple(changes)))
+        measured = tuple(visit for visit in changes if visit.measured is not None)
+        if self.tasks is not None and measured:  # the others are measured as they are meant now
+            self.tasks.create_task(self._put_right(measured))
 
     async def _put_right(self, visits: Sequence[Visit]) -> None:
         """Judge the sessions anew as they are meant now."""

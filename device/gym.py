@@ -10,16 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from device import guests, roster
 from device.athlete import Athlete, Strap
 from device.beside import Beside
 from device.caretaker import Caretaker
 from device.door import Door
-from device.errors import BeatwiseError, NotHere, UnknownAthlete
+from device.errors import NotHere
 from device.floor import Floor
-from device.guests import BadGuest, Moment
+from device.guests import Moment
 from device.gym_book import GymBook
 from device.happening import Happening
+from device.members import Members
 from device.names import LONGEST_NAME
 from device.purpose import Purpose
 from device.saving import saving
@@ -61,12 +61,14 @@ class Gym:
         self._station = station
         self._straps = straps
         self._now = now
-        self._given = None if people is None else tuple(people)
         self._book = GymBook(station, kind=kind, now=now, moment=moment)
         self._wearers = Wearers()
         self._door = Door(self._wearers)
         self._told = Told()
         tell, look = self._tell, self._look
+        self._members = Members(
+            station.places.data, self._wearers, self._book, given=people, tell=tell
+        )
         self._floor = Floor(station.store, straps, self._door, self._book, tell=tell, look=look)
         self._caretaker = Caretaker(
             self._floor,
@@ -136,30 +138,23 @@ class Gym:
         """Everybody who may sign in by name, today's guests too."""
         return self._wearers.everybody()
 
+    def guest_mistake(self, name: str) -> str | None:
+        """Why a guest cannot be called so, in words; None where they can."""
+        return self._members.guest_mistake(name)
+
     def usual_purpose(self, athlete: str) -> Purpose:
         """What is preselected: today's plan, else what was chosen last, else easy."""
-        return self._book.usual_purpose(self._athlete(athlete))
+        return self._book.usual_purpose(self._members.find(athlete))
 
     def reload(self) -> None:
         """Read the roster anew, after it was changed; who trains now is not touched."""
-        found = self._given
-        if found is None:
-            read = roster.load_all(self._station.places.data)
-            found = read.athletes
-            for mistake in read.mistakes:
-                self._tell(str(mistake))
-        names = {one.name for one in found}
-        for one in self._wearers.everybody():
-            if one.name not in names and not self._book.is_guest(one):
-                self._wearers.remove(one.name)
-        for one in found:
-            self._wearers.add(one)
+        self._members.reload()
 
     # -- what people decide
 
     def sign_in(self, athlete: str, purpose: Purpose, address: str | None = None) -> None:
         """Somebody is here: with the strap at ``address``, their own, or the next one near."""
-        one = self._athlete(athlete)
+        one = self._members.find(athlete)
         address = address or self._door.is_here(one, self._straps.now_s())
         self._floor.take(self._meant(one, purpose), address)
 
@@ -167,17 +162,14 @@ class Gym:
         self, name: str, age_years: int | None, purpose: Purpose, address: str | None = None
     ) -> None:
         """Somebody is here for the day, and gone from the disk after it."""
-        one = guests.guest(name, age_years, year=self._now().year)
-        known = self._wearers.find(name)
-        if known is not None and not self._book.is_guest(known):
-            raise BadGuest(f"there is a {known.name} here already: say it is you, or add a letter")
+        one = self._members.guest(name, age_years, year=self._now().year)
         self._floor.take(Meant(one, purpose, guest=True), address)
         self._wearers.add(one)
         self._book.expect_guest(one)
 
     def claim(self, address: str, athlete: str, purpose: Purpose) -> None:
-        """An unknown strap is theirs, and will sign them in from now on."""
-        one = self._athlete(athlete)
+        """An unknown strap is theirs, and will sign them in from now on; another's, for today."""
+        one = self._members.find(athlete)
         heard = self._door.last(address)
         if heard is None and self._floor.worn(address) is None:
             raise NotHere("this strap is not heard any more: come closer to the screen")
@@ -185,9 +177,9 @@ class Gym:
         self._floor.take(meant, address)
         if not meant.guest:
             name = None if heard is None or not heard.name else display_name(heard.name)
-            changed = self._wearers.give(one, Strap(address, name))
-            if self._given is None and self._floor.tasks is not None:
-                self._floor.tasks.create_task(self._save(changed))
+            changed = self._members.give(one, Strap(address, name))
+            if changed and self._floor.tasks is not None:
+                self._floor.tasks.create_task(self._members.save(changed))
 
     def not_you(self, athlete: str) -> None:
         """It is not their strap today: their session is nobody's until somebody says it is."""
@@ -231,7 +223,7 @@ class Gym:
 
         Whatever was measured with it is over, saved, and off the board when this returns.
         """
-        one = self._athlete(athlete)
+        one = self._members.find(athlete)
         visit = self._floor.find(athlete)
         address = self._door.is_here(one, self._straps.now_s()) if visit is None else visit.address
         if address is None:
@@ -245,7 +237,7 @@ class Gym:
 
     def take_back(self, athlete: str) -> None:
         """The corner has done: heard again, the strap signs its athlete in."""
-        self._door.take_back(self._athlete(athlete))
+        self._door.take_back(self._members.find(athlete))
 
     def end(self) -> None:
         """Let :meth:`run` come to its end, with everybody signed out."""
@@ -257,12 +249,6 @@ class Gym:
         self._caretaker.send_home()
         if leaving:
             await asyncio.wait(leaving)
-
-    async def _save(self, changed: tuple[Athlete, ...]) -> None:
-        try:
-            await asyncio.to_thread(self._book.save, changed)
-        except BeatwiseError as error:
-            self._tell(str(error))
 
     # -- what there is to tell
 
@@ -288,12 +274,6 @@ class Gym:
 
     def _meant(self, one: Athlete, purpose: Purpose) -> Meant:
         return Meant(one, purpose, self._book.is_guest(one))
-
-    def _athlete(self, name: str) -> Athlete:
-        one = self._wearers.find(name)
-        if one is None:
-            raise UnknownAthlete(f"nobody here is called {name[:LONGEST_NAME]!r}")
-        return one
 
     def _visit(self, name: str) -> Visit:
         visit = self._floor.find(name)

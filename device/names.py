@@ -29,6 +29,11 @@ def name_mistake(name: str) -> str | None:
     return None
 
 
+def in_one_piece(typed: str) -> str:
+    """A name without what a hand leaves round it and between its words."""
+    return " ".join(typed.split())
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two names mean one athlete: capitals and ways of writing accents do not matter."""
     return name_key(one) == name_key(other)

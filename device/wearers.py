@@ -66,17 +66,17 @@ class Wearers:
         """Tomorrow everybody wears their own again."""
         self._today.clear()
 
-    def give(self, one: Athlete, strap: Strap) -> tuple[Athlete, ...]:
-        """A strap is theirs from now on, and nobody else's; returns whose files change."""
-        changed = [
-            replace(other, strap=None)
-            for other in self._people.values()
-            if other.strap is not None and other.strap.address == strap.address
-            if name_key(other.name) != name_key(one.name)
-        ]
-        changed.append(replace(one, strap=strap))
-        for each in changed:
-            self.add(each)
+    def belongs_to(self, address: str | None) -> Athlete | None:
+        """Whose the strap at an address is by the roster, whoever wears it today."""
+        for one in self._people.values():
+            if address is not None and one.strap is not None and one.strap.address == address:
+                return one
+        return None
+
+    def give(self, one: Athlete, strap: Strap) -> Athlete:
+        """A strap that is nobody's is theirs from now on; returns them with it."""
+        given = replace(one, strap=strap)
+        self.add(given)
         if strap.address is not None:
             self._today.pop(strap.address, None)
-        return tuple(changed)
+        return given

@@ -19,6 +19,8 @@ from sensors.straps import Report, Sighting
 
 OUT_OF_REACH_S = 10.0
 """A strap that the first adapter has not heard for so long is none of its own."""
+SILENT_TOLD_EVERY_S = 1.0
+"""As often as most straps advertise."""
 
 
 class Room:
@@ -47,11 +49,16 @@ class Room:
             self._began_s = self._clock()
         overheard = _Overheard(self._radio, self.now_s)
         async with self._radio.air.open(overheard):
-            while True:
-                heard = await overheard.news.get()
-                if isinstance(heard, Exception):
-                    raise heard
-                report(heard)
+            silent = asyncio.create_task(overheard.keep_telling_of_silent())
+            try:
+                while True:
+                    heard = await overheard.news.get()
+                    if isinstance(heard, Exception):
+                        raise heard
+                    report(heard)
+            finally:
+                silent.cancel()
+                await asyncio.wait({silent})
 
     def listen(self, address: str) -> Source:
         """One strap's beats, with a watchdog and a back-off of its own."""
@@ -90,6 +97,18 @@ class _Overheard:
             if bpm is None and now_s - self._close.get(strap.address, -inf) <= OUT_OF_REACH_S:
                 return
         self.news.put_nowait(Sighting(now_s, strap.address, strap.name, rssi_dbm, bpm))
+
+    async def keep_telling_of_silent(self) -> None:
+        """Of straps that are here, and which no scan finds: bluetoothd is linked to them.
+
+        A program that was killed leaves its straps so, and they are silent for as long as they
+        stay in range. They are told of as if they advertised, without a strength.
+        """
+        while True:
+            for ear in self._radio.air.usable:
+                for address in ear.dongle.linked - self._radio.held.keys():
+                    self.news.put_nowait(Sighting(self._now_s(), address, None, None))
+            await asyncio.sleep(SILENT_TOLD_EVERY_S)
 
     def fail(self, error: Exception) -> None:
         if not isinstance(error, TROUBLE):

@@ -125,6 +125,13 @@ class Bluetoothd:
             self._objects.change(strap.path, DEVICE, ServicesResolved=False)
             self._objects.change(strap.path, DEVICE, Connected=False)
 
+    def leave_linked(self, strap: Strap) -> None:
+        """It is linked to, and by no program any more: the one that did was killed."""
+        strap.linked = True
+        self._objects.publish(strap.path, DEVICE, strap.as_device())
+        self._objects.change(strap.path, DEVICE, Connected=True)
+        self._spawn(self._resolve_services(strap))
+
     def forget(self, strap: Strap) -> None:
         self.cut(strap)
         for path in sorted(self._objects.tree, reverse=True):

@@ -12,13 +12,16 @@ from gym_scenes import ANNA, BEGAN, BEN, CHRIS, UNKNOWN, station_of, train, trai
 from device import roster
 from device.athlete import Athlete, Strap
 from device.errors import BeatwiseError, NotHere, StoreError
+from device.floor import Floor
 from device.guests import all_guests
 from device.gym import Gym
 from device.happening import Asked, Came, Left
+from device.measure import Measurement
 from device.past_session import look
 from device.purpose import Purpose
 from device.station import Station
 from device.tile import Board
+from device.visit import Visit
 from sensors.events import HeartRateMeasurement, Source
 from sensors.synthetic_straps import SyntheticStraps
 
@@ -173,6 +176,43 @@ def test_swapped_straps_are_put_right_and_what_was_measured_follows(station: Sta
     assert "over" not in kinds["Ben"]
 
 
+def test_a_strap_given_to_one_who_waits_for_theirs_takes_its_session_along(
+    station: Station,
+) -> None:
+    seen = Seen()
+    hands = [
+        (100.0, lambda gym: gym.sign_in("Chris", Purpose.STEADY)),
+        (120.0, lambda gym: gym.swap("Chris", "Anna")),
+        (125.0, seen),
+    ]
+    train(station, [trainee(ANNA.strap.address, (5.0, 300.0))], hands, for_s=200.0)
+    states = {tile.athlete: tile.state for tile in seen[0].tiles}
+    assert states.pop("Chris") != "no strap"
+    assert states == {"Anna": "no strap"}
+    (stored,) = station.store.sessions()
+    assert (stored.start.athlete, stored.start.purpose) == ("Chris", "steady")
+
+
+def test_a_swap_while_one_session_is_only_beginning_puts_both_right(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [trainee(ANNA.strap.address, (5.0, 900.0)), trainee(BEN.strap.address, (60.0, 900.0))]
+    begin = Floor._begin
+    gyms: list[Gym] = []
+
+    async def interrupted(floor: Floor, visit: Visit) -> Measurement:
+        if visit.name == "Ben":
+            gyms.pop().swap("Anna", "Ben")
+        return await begin(floor, visit)
+
+    monkeypatch.setattr(Floor, "_begin", interrupted)
+    train(station, people, [(1.0, gyms.append)], for_s=200.0)
+    assert not gyms
+    stored = {one.start.athlete: one.start.source for one in station.store.sessions()}
+    assert stored["Anna"].endswith(BEN.strap.address)
+    assert stored["Ben"].endswith(ANNA.strap.address)
+
+
 def test_what_was_judged_anew_is_as_if_it_had_been_meant_so(
     tmp_path: Path, station: Station
 ) -> None:
@@ -214,6 +254,30 @@ def test_a_strap_that_is_not_theirs_is_taken_back_and_claimed_with_its_beats(
     assert stored.start.athlete == "Chris"
     assert stored.summary is not None
     assert stored.summary["t_s"] > 280
+
+
+@pytest.mark.parametrize("whose", ["Chris", "Anna"])
+def test_anothers_strap_is_claimed_for_the_day_and_stays_theirs(
+    station: Station, whose: str
+) -> None:
+    """Whoever stands at the screen changes nobody else's file."""
+    before = {one.name: one for one in roster.load_all(station.places.data).athletes}
+    hands = [
+        (100.0, lambda gym: gym.not_you("Anna")),
+        (130.0, lambda gym: gym.claim(ANNA.strap.address, whose, Purpose.EASY)),
+    ]
+    people = [trainee(ANNA.strap.address, (5.0, 300.0), (400.0, 700.0))]
+    happened = train(station, people, hands, for_s=600.0)
+    came = [one.athlete for one in happened if isinstance(one, Came)]
+    assert came[-1] == whose, "today the strap is theirs"
+    after = {one.name: one for one in roster.load_all(station.places.data).athletes}
+    assert replace(after["Anna"], strap=ANNA.strap) == before["Anna"]
+    assert after["Anna"].strap is not None
+    assert after["Anna"].strap.address == ANNA.strap.address
+    assert after["Chris"] == before["Chris"]
+    seen = Seen()
+    train(station, people, [(30.0, seen)], for_s=60.0, began=BEGAN + timedelta(days=1))
+    assert [tile.athlete for tile in seen[0].tiles] == ["Anna"]
 
 
 def test_a_session_that_nobody_claims_is_kept_as_nobodys(station: Station) -> None:

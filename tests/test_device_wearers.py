@@ -34,13 +34,20 @@ def test_what_was_found_out_today_goes_before_everything_and_is_forgotten() -> N
     assert wearers.own_strap(ANNA) == "AA"
 
 
-def test_a_strap_that_is_given_is_nobody_elses() -> None:
+def test_a_strap_that_is_given_is_theirs() -> None:
     wearers = Wearers([ANNA, CHRIS])
-    wearers.wears_today("AA", None)
-    changed = wearers.give(CHRIS, Strap("AA", "H10 1"))
-    assert [one.name for one in changed] == ["Anna", "Chris"]
-    assert wearers.find("anna") == Athlete("Anna")
-    assert wearers.owner(strap("AA")) == Athlete("Chris", strap=Strap("AA", "H10 1"))
+    wearers.wears_today("CC", None)
+    with_strap = Athlete("Chris", strap=Strap("CC", "H10 3"))
+    assert wearers.give(CHRIS, Strap("CC", "H10 3")) == with_strap
+    assert wearers.find("chris") == with_strap
+    assert wearers.owner(strap("CC")) == with_strap
+
+
+def test_whose_a_strap_is_does_not_change_with_who_wears_it() -> None:
+    wearers = Wearers([ANNA, BEN, CHRIS])
+    wearers.wears_today("AA", CHRIS)
+    assert wearers.belongs_to("AA") == ANNA
+    assert (wearers.belongs_to("BB"), wearers.belongs_to(None)) == (None, None)
 
 
 def test_who_is_removed_wears_nothing() -> None:

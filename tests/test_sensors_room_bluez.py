@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -201,3 +202,20 @@ async def test_a_broadcast_heart_rate_comes_through_as_it_changes(gym: Gym) -> N
         gym.bluetoothd.broadcast(strap, bytes([0x27, 0, 71, 71]))
         await gym.until(lambda: any(s.bpm == 71 for s in gym.sightings))
     assert [s.bpm for s in gym.sightings if s.bpm is not None] == [71]
+
+
+async def test_straps_that_a_killed_program_left_linked_are_overheard_and_taken_over(
+    gym: Gym,
+) -> None:
+    left, other = gym.enter(2)
+    await gym.bluetoothd.start()
+    gym.bluetoothd.leave_linked(left)
+    async with gym.listening([]):
+        silent = Sighting(0.0, left.address, None, None)
+        await gym.until(lambda: sum(replace(s, t_s=0.0) == silent for s in gym.sightings) >= 2)
+    gym.sightings.clear()
+    async with gym.listening([left]):
+        await gym.all_beat([left])
+        await gym.until(lambda: sum(s.address == other.address for s in gym.sightings) >= 50)
+        told = [s for s in gym.sightings if s.address == left.address]
+        assert len(told) <= 1, "it is ours now, and is not told of beside its beats"

@@ -72,8 +72,16 @@ async def test_a_decision_in_a_few_keys(board, keys, told):
         ((*"Zoe", "enter", "enter", "r", "enter"), "guest Zoe None recovery"),
         ((*"Zoe", "enter", *"4", "enter", *"2", "enter", "enter"), "guest Zoe 42 easy"),
         (("enter", *"Zoe", "enter", "enter", "enter"), "guest Zoe None easy"),
+        (
+            ("space", *"Zoe", "space", "space", "B", "space", "enter", "enter", "enter"),
+            "guest Zoe B None easy",
+        ),
+        ((*"Anna", "enter", "space", "Z", "enter", "enter", "enter"), "guest Anna Z None easy"),
     ],
-    ids=["age", "no age", "a wrong age first", "no name first"],
+    ids=[
+        *("age", "no age", "a wrong age first", "no name first", "spaces around"),
+        "another's name first",
+    ],
 )
 async def test_a_guest_gives_a_name_and_an_age(keys, told):
     guest = ("a", "space", "g", "enter")

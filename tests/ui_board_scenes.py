@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from device.athlete import Athlete
+from device.names import name_mistake
 from device.purpose import Purpose
 from device.tile import Board, Tile, Welcome, WhoseStrap
 from ui.app import BeatwiseApp
@@ -152,6 +153,9 @@ class StillRoom:
 
     def roster(self) -> tuple[Athlete, ...]:
         return self.people
+
+    def guest_mistake(self, name: str) -> str | None:
+        return "taken" if name in [one.name for one in self.people] else name_mistake(name)
 
     def usual_purpose(self, athlete: str) -> Purpose:
         return Purpose.EASY

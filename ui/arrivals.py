@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from device.athlete import AGE_YEARS
 from device.errors import BeatwiseError
-from device.names import name_key, name_mistake
+from device.names import in_one_piece, name_key
 from device.purpose import Purpose
 from ui.pick import Pick, Tell, told
 from ui.picking import Item
@@ -123,12 +123,16 @@ class FrontDesk:
     async def _guest(self, address: str | None) -> None:
         from ui.type_in import TypeIn
 
+        def mistake(text: str) -> str | None:
+            return self.room.guest_mistake(in_one_piece(text))
+
         lines = told(("Kept until the end of the day, and no longer.",))
-        name: str | None = await self.app.push_screen_wait(
-            TypeIn("What is your name?", self.glyphs, mistake=name_mistake, lines=lines)
+        typed: str | None = await self.app.push_screen_wait(
+            TypeIn("What is your name?", self.glyphs, mistake=mistake, lines=lines)
         )
-        if name is None:
+        if typed is None:
             return
+        name = in_one_piece(typed)
         lines = told(("Leave it empty if you like: then there is no ceiling.",))
         age: str | None = await self.app.push_screen_wait(
             TypeIn("How old are you?", self.glyphs, mistake=age_mistake, lines=lines)

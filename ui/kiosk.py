@@ -32,6 +32,10 @@ class Room(Protocol):
         """Everybody who may sign in by name."""
         ...
 
+    def guest_mistake(self, name: str) -> str | None:
+        """Why a guest cannot be called so, in words."""
+        ...
+
     def usual_purpose(self, athlete: str) -> Purpose:
         """What is preselected for somebody: today's plan, else what was chosen last."""
         ...
