@@ -3,6 +3,7 @@
 Each number that cannot be given is a :class:`~hrv.refusal.Refusal` that says why.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from device.intent import Purpose
 from device.judged import Inside, judge
 from device.recovery import Recovery, effort_ends_s, highest_bpm, recovery
 from device.retrace import Blank, Retrace
+from hrv.alpha1_shift import Alpha1AtHr, Alpha1Shift, alpha1_shift
 from hrv.drift import Drift, drift
 from hrv.load import session_rpe, trimp
 from hrv.refusal import Refusal
@@ -22,6 +24,8 @@ from hrv.zones import Zones
 
 UNSTEADY = (Purpose.INTERVALS, Purpose.RAMP)
 """Drift assumes a steady effort, and these are none."""
+COMPARED = tuple(purpose for purpose in Purpose if purpose not in UNSTEADY)
+"""Purposes of the runs whose α1 is compared."""
 
 HR_CV_MOST_PCT = 10.0
 """Minutes further from their own trend than this are no steady effort: without speed there is
@@ -47,6 +51,8 @@ class Debrief:
     """As the athlete's profile has them now."""
     zone_time: ZoneTime | None
     drift: Drift | Refusal
+    alpha1_shift: Alpha1Shift | Refusal
+    """Over ten runs up to this one."""
     trimp: float | Refusal
     recovery: Recovery | None
     rpe_cr10: float | None
@@ -68,10 +74,14 @@ def debrief(
     retraced: Retrace,
     athlete: Athlete,
     *,
+    earlier: Sequence[Sequence[Alpha1AtHr]] = (),
     rpe_cr10: float | None = None,
     rpe_asked: bool = False,
 ) -> Debrief:
-    """Judge and count a session; ``athlete`` is the profile as it is now."""
+    """Judge and count a session; ``athlete`` is the profile as it is now.
+
+    ``earlier`` is α1 by heart rate of the comparable runs before it, the oldest first.
+    """
     time_s, hr_bpm = retraced.run()
     known = np.isfinite(hr_bpm)
     zones = zones_of(athlete)
@@ -87,6 +97,7 @@ def debrief(
         zones=zones,
         zone_time=None if zones is None else time_in_zone(time_s, hr_bpm, zones),
         drift=_drift(stored.start.purpose, time_s, hr_bpm, retraced.speed_mps()),
+        alpha1_shift=_shift(stored.start.purpose, (*earlier, retraced.summary.alpha1_at_hr)),
         trimp=_trimp(athlete, hr_bpm),
         recovery=recovery(retraced, effort_ends_s(retraced.marks)),
         rpe_cr10=rpe_cr10,
@@ -101,6 +112,12 @@ def rated(told: Debrief, cr10: float | None) -> Debrief:
     """The same with what the athlete said of it; None is no answer."""
     load = None if cr10 is None else session_rpe(cr10, told.moving_s / 60)
     return replace(told, rpe_cr10=cr10, rpe_asked=True, session_load=load)
+
+
+def _shift(purpose: str, runs: Sequence[Sequence[Alpha1AtHr]]) -> Alpha1Shift | Refusal:
+    if purpose not in COMPARED:
+        return Refusal("unsteady_effort", "steady runs are compared, and this is none")
+    return alpha1_shift(runs)
 
 
 def _drift(

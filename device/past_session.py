@@ -1,15 +1,20 @@
 """A session of the past, looked at again: everything of it read from the store and judged anew."""
 
+import json
 from pathlib import Path
 
 from device import config, roster
 from device.athlete import Athlete
-from device.debrief import Debrief, debrief
+from device.debrief import COMPARED, Debrief, debrief
 from device.errors import UnknownAthlete
-from device.history import History
+from device.history import History, StoredSession
 from device.ratings import ratings
 from device.retrace import retrace
 from device.station import DEMO
+from hrv.alpha1_shift import Alpha1AtHr
+
+LOOK_BACK = 40
+"""Runs among which ten at one heart rate are looked for."""
 
 
 def look(history: History, data_dir: Path, session_id: int) -> Debrief:
@@ -32,9 +37,32 @@ def look(history: History, data_dir: Path, session_id: int) -> Debrief:
         stored,
         retraced,
         profile(data_dir, stored.start.athlete),
+        earlier=runs_before(history, stored),
         rpe_cr10=None if rating is None else rating.cr10,
         rpe_asked=rating is not None,
     )
+
+
+def runs_before(history: History, stored: StoredSession) -> list[list[Alpha1AtHr]]:
+    """α1 by heart rate of the athlete's steady runs before this one, the oldest first.
+
+    Only those by the same method and from the same kind of source, for what is simulated says
+    nothing of a person.
+    Raises :class:`device.errors.StoreError`.
+    """
+    start = stored.start
+    kind = start.source.partition(":")[0]
+    marks = ", ".join("?" * len(COMPARED))
+    rows = history.rows(
+        "SELECT source, summary FROM session WHERE athlete IS ? AND id < ? AND summary IS NOT NULL"  # noqa: S608 - marks
+        f" AND method_version = ? AND purpose IN ({marks}) ORDER BY id DESC LIMIT ?",
+        (start.athlete, stored.id, start.method_version, *COMPARED, LOOK_BACK),
+    )
+    return [
+        [Alpha1AtHr(**one) for one in json.loads(row["summary"]).get("alpha1_at_hr", ())]
+        for row in reversed(rows)
+        if row["source"].partition(":")[0] == kind
+    ]
 
 
 def profile(data_dir: Path, name: str | None) -> Athlete:

@@ -78,5 +78,5 @@ def point_of(reading: Reading) -> RampPoint | None:
         reading.t_s,
         60_000.0 * len(normal_ms) / sum(normal_ms),
         reading.dfa_alpha1,
-        100.0 * (1.0 - len(normal_ms) / len(reading.recent)),
+        100.0 * (len(reading.recent) - len(normal_ms)) / len(reading.recent),
     )

@@ -1,6 +1,7 @@
 """One athlete's session: sensor events in, readings out; no clock, no I/O."""
 
 from device.alerts import Alert
+from device.alpha1_by_hr import Alpha1ByHr
 from device.effort import DOUBTED, Effort
 from device.intent import Band
 from device.odometer import Odometer
@@ -75,6 +76,7 @@ class Session:
         self._marker = OnlineMarker(*rr_range_ms)
         self._rmssd = RollingRmssd(RMSSD_WINDOW_S)
         self._alpha1 = RollingAlpha1(ALPHA1_WINDOW_S)
+        self._alpha1_by_hr = Alpha1ByHr()
         self._recent = Recent()
         self._odometer = Odometer()
         self._shares = ArtefactShare(RMSSD_WINDOW_S), ArtefactShare(ALPHA1_WINDOW_S)
@@ -119,7 +121,9 @@ class Session:
                 self._total.malformed += 1
             case Elapsed():
                 fired = self._judge()
-        return self._reading(fired)
+        reading = self._reading(fired)
+        self._alpha1_by_hr.add(reading)
+        return reading
 
     def pause(self) -> Reading:
         """Judge and count nothing until told to go on."""
@@ -140,7 +144,7 @@ class Session:
 
     def summary(self) -> Summary:
         """The session as a whole, up to now."""
-        return self._total.summary(self.t_s)
+        return self._total.summary(self.t_s, self._alpha1_by_hr.found())
 
     # -- taking in
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from device.recent import Beat
+from hrv.alpha1_shift import Alpha1AtHr
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Summary:
     doubled: int
     time_inside_s: float | None
     known_s: float
+    alpha1_at_hr: tuple[Alpha1AtHr, ...]
+    """What later runs are compared with; empty where ten minutes were not run."""
 
 
 @dataclass(slots=True)
@@ -50,7 +53,7 @@ class Total:
             self.pairs += 1
             self.squares += (beat.rr_ms - previous.rr_ms) ** 2
 
-    def summary(self, t_s: float) -> Summary:
+    def summary(self, t_s: float, alpha1_at_hr: tuple[Alpha1AtHr, ...]) -> Summary:
         """What they come to after ``t_s``."""
         beats = self.n_beats + self.lost_beats
         return Summary(
@@ -64,4 +67,5 @@ class Total:
             doubled=self.doubled,
             time_inside_s=self.time_inside_s,
             known_s=self.known_s,
+            alpha1_at_hr=alpha1_at_hr,
         )

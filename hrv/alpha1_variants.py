@@ -48,6 +48,10 @@ MIN_COVERAGE = 0.95
 """A window gives a value only with so many intervals, with no more beats missing between them
 and with so much of its time filled by them."""
 
+ARTEFACT_MOST_PCT = 3.0
+"""α1 is set against a heart rate only where no more of its beats are flagged (our decision; Rogers
+2021, Sensors 21:821, abstract read, tested 1, 3 and 6 %)."""
+
 MIN_FLUCTUATION_MS = 1e-6
 """Below it a series does not vary but for rounding, and has no slope."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hrv.alpha1_variants import ARTEFACT_MOST_PCT
 from hrv.hr_max import bpm_in_range
 from hrv.refusal import Refusal
 from hrv.time_in_zone import believed
@@ -25,9 +26,6 @@ ALPHA1_VT2 = 0.50
 FALL_FROM = 1.0
 FALL_TO = 0.5
 """The part of the fall that is fitted (our decision, after what is recalled of Rogers 2021)."""
-ARTEFACT_MOST_PCT = 3.0
-"""Points with more are left out (our decision; Rogers 2021, Sensors 21:821, abstract read, tested
-1, 3 and 6 %)."""
 LEAST_POINTS = 24
 """Two minutes at a point every 5 s (our decision, like the three below)."""
 LEAST_SPAN_BPM = 15.0

@@ -45,6 +45,12 @@ def station_of(data: Path, *athletes: Athlete, config: str = "") -> Iterator[Sta
         yield station
 
 
+def totals(summary: dict[str, Any] | None) -> dict[str, float | None]:
+    """A stored summary without α1 by heart rate, whose points fall a moment sooner or later."""
+    assert summary is not None
+    return {key: value for key, value in summary.items() if key != "alpha1_at_hr"}
+
+
 def train(
     station: Station,
     people: Sequence[Trainee],

@@ -13,6 +13,7 @@ from device.errors import StoreError
 from device.mark import Mark
 from device.reading import Reading
 from device.retrace import Blank
+from hrv.alpha1_shift import Alpha1Shift
 from ui import debrief_facts, hr_trace
 from ui.app import BeatwiseApp
 from ui.debrief import DebriefScreen
@@ -180,6 +181,15 @@ def test_laps_notes_and_pauses_are_told_with_their_time() -> None:
     for part in ("what for: first run", "1:00 lap 1", "1:30 note: calf", "1:40 paused"):
         assert any(part in line for line in lines)
     assert not any("\x1b" in line for line in lines)
+
+
+def test_alpha_1_that_moved_has_a_row_and_the_recovery_makes_room(told) -> None:
+    fact = dict(debrief_facts.short_facts(told))
+    assert "alpha 1" not in fact
+    assert "," in fact["recovery"]
+    moved = dict(debrief_facts.short_facts(replace(told, alpha1_shift=Alpha1Shift(135, 0.21, 4.0))))
+    assert moved["alpha 1"] == "+0.21 in 10 runs: try a ramp"
+    assert moved["recovery"] == fact["recovery"].partition(",")[0]
 
 
 def test_json_says_why_a_number_is_missing(told) -> None:

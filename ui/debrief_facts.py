@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from device.ratings import WORDS
+from hrv.alpha1_shift import RUNS, Alpha1Shift
 from hrv.refusal import Refusal
 from ui import words
 from ui.words import UNKNOWN, clock
@@ -65,6 +66,8 @@ def facts(told: Debrief) -> tuple[Fact, ...]:
         ("drift", drift(told)),
         ("TRIMP", refusal(told.trimp) if isinstance(told.trimp, Refusal) else f"{told.trimp:.0f}"),
     ]
+    if isinstance(shift := told.alpha1_shift, Alpha1Shift) and shift.flagged:
+        found.append(("alpha 1", shifted(shift)))
     if (recovery := told.recovery) is not None:
         found.append(("recovery", recovered(recovery)))
     found += [("felt", felt(told)), ("artefacts", artefacts(told)), ("no data", no_data(told))]
@@ -75,6 +78,10 @@ def short_facts(told: Debrief) -> tuple[Fact, ...]:
     """The same for a screen with little room: what the title says is left out, reasons are cut."""
     drifted = told.drift
     cut = {"drift": f"{UNKNOWN} {SHORT[drifted.name]}"} if isinstance(drifted, Refusal) else {}
+    if isinstance(shift := told.alpha1_shift, Alpha1Shift) and shift.flagged:
+        cut["alpha 1"] = f"{shift.moved:+.2f} in {RUNS} runs: try a ramp"
+        if told.recovery is not None:  # gives up its second line for it
+            cut["recovery"] = recovered(told.recovery).partition(",")[0]
     return tuple(
         (label, cut.get(label, value)) for label, value in facts(told) if label != "duration"
     )
@@ -105,6 +112,14 @@ def drift(told: Debrief) -> str:
     if isinstance(found, Refusal):
         return refusal(found)
     return f"{found.pct:+.1f} %" + ("" if found.caveat is None else f", {found.caveat}")
+
+
+def shifted(shift: Alpha1Shift) -> str:
+    """That a threshold may have moved: a reason to look, and nothing is changed by itself."""
+    way = "rose" if shift.moved > 0 else "fell"
+    where = f"{shift.from_bpm} to {shift.to_bpm} bpm"
+    by = f"{way} by {abs(shift.moved):.2f} at {where} over {RUNS} runs"
+    return f"{by}; a ramp would tell whether your threshold moved"
 
 
 def refusal(why: Refusal) -> str:

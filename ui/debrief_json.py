@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from device import debrief_words
 from device.judged import Inside
+from hrv.alpha1_shift import Alpha1Shift
 from hrv.refusal import Refusal
 from hrv.time_in_zone import EasyVerdict
 
@@ -19,6 +20,8 @@ def as_json(told: Debrief) -> dict[str, object]:
     easy = judged if isinstance(judged, EasyVerdict) else None
     inside = judged if isinstance(judged, Inside) else None
     drifted = None if isinstance(told.drift, Refusal) else told.drift
+    shifted = told.alpha1_shift
+    shift = shifted if isinstance(shifted, Alpha1Shift) else None
     recovery = told.recovery
     return {
         "session": stored.id,
@@ -52,6 +55,10 @@ def as_json(told: Debrief) -> dict[str, object]:
         "drift_pct": None if drifted is None else drifted.pct,
         "drift_assumes": None if drifted is None else drifted.caveat,
         "no_drift": told.drift.reason if isinstance(told.drift, Refusal) else None,
+        "alpha1_shift": None if shift is None else shift.moved,
+        "alpha1_shift_at_bpm": None if shift is None else (shift.from_bpm, shift.to_bpm),
+        "alpha1_shift_flagged": None if shift is None else shift.flagged,
+        "no_alpha1_shift": shifted.reason if isinstance(shifted, Refusal) else None,
         "trimp": None if isinstance(told.trimp, Refusal) else told.trimp,
         "no_trimp": told.trimp.reason if isinstance(told.trimp, Refusal) else None,
         "hrr60_bpm": None if recovery is None else recovery.hrr60_bpm,
