@@ -11,11 +11,12 @@ from test_live_terminal import sessions, terminal
 CONTROLS = "".join(chr(ord(letter) - 64) for letter in "CDLPQSWXZ\\]^_")
 """ctrl+c, ctrl+z, ctrl+q, ctrl+\\ and every other that means something to a program somewhere."""
 OTHERS = "q:!\x1b[1;5P\x1b[15~\x1bOP\x1bq\t\t\r"
+# In two parts: from Python 3.13 on a traceback quotes the lines of a `-c` program.
 TALKING_BREAK = """
 import sys
 from device.gym import Gym
 def board(gym):
-    raise RuntimeError("secret of Anna")
+    raise RuntimeError("sec" "ret of Anna")
 Gym.board = board
 from ui.__main__ import main
 sys.exit(main())

@@ -72,12 +72,28 @@ def test_killed_and_started_again_it_still_stores_each_beat_once(
     shared_data: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
     file = shared_data / "rest/hrvlogger_daily/ot_m60_RRIntervals.csv"
-    (tmp_path / "config.toml").write_text("[store]\nsync_s = 0.2\n")
     chance = random.Random(20261121)
-    kills, source = 0, f"replay:{file}@60"
+    kills = 0
+    # On a machine so busy that a replay ends before two signals were heard, once more from the top.
+    for again in range(10):
+        data = tmp_path / str(again)
+        data.mkdir()
+        (data / "config.toml").write_text("[store]\nsync_s = 0.2\n")
+        kills += killed_until_it_is_whole(data, f"replay:{file}@60", how, chance)
+        assert_holds(data, read(file))
+        if kills >= 3:
+            break
+    assert kills >= 3, "it was never cut off often enough"
+
+
+def killed_until_it_is_whole(
+    data: Path, source: str, how: signal.Signals, chance: random.Random
+) -> int:
+    """Start a replay again and again; returns how often it was killed before it was through."""
+    kills = 0
     for _ in range(40):
         process = subprocess.Popen(
-            command("live", "--headless", "--source", source, data=tmp_path),
+            command("live", "--headless", "--source", source, data=data),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -87,12 +103,11 @@ def test_killed_and_started_again_it_still_stores_each_beat_once(
         if process.poll() is None and lines:
             process.send_signal(how)
             kills += 1
-        _, complaint = process.communicate(timeout=20)
+        _, complaint = process.communicate(timeout=60)
         assert complaint == b""
-        if stored(tmp_path)[0] and stored(tmp_path)[0][0].outcome == "finished":
+        if stored(data)[0] and stored(data)[0][0].outcome == "finished":
             break
-    assert kills >= 3, "it was never cut off in the middle"
-    assert_holds(tmp_path, read(file))
+    return kills
 
 
 def test_what_a_resumed_replay_sums_up_is_what_an_uninterrupted_one_does(
