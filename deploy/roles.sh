@@ -9,7 +9,9 @@ OURS="
   $UNITS/beatwise-kiosk.service.d
   $UNITS/beatwise-.service.d
   $UNITS/update-from-stick@.service
+  $UNITS/mount-stick@.service
   /etc/udev/rules.d/90-beatwise.rules
+  /etc/udev/rules.d/90-beatwise-sticks.rules
   /etc/systemd/journald.conf.d/beatwise.conf
   /etc/systemd/logind.conf.d/beatwise-kiosk.conf
   /etc/sysctl.d/beatwise-kiosk.conf
@@ -118,7 +120,8 @@ free_the_keyboard() {
   say "Keys that lead to other consoles work again after a restart"
 }
 
-# A device without a shell is brought up to date by a stick: only one that carries a signed archive.
+# A stick is mounted where nothing else does it. A device without a shell is brought up to date by one
+# that carries a signed archive.
 set_stick() {
   local from=$PLACE/current/deploy/systemd
   if [ "$role" != personal ] && [ -e "$SIGNERS" ]; then
@@ -126,6 +129,13 @@ set_stick() {
     install -D -m 0644 "$from/stick.rules" /etc/udev/rules.d/90-beatwise.rules
   else
     rm -f $UNITS/update-from-stick@.service /etc/udev/rules.d/90-beatwise.rules
+  fi
+  # A desktop mounts sticks itself, for whoever sits there.
+  if [ "$role" != personal ] || ! installed udisks2; then
+    install -m 0644 "$from/mount-stick@.service" $UNITS/mount-stick@.service
+    install -D -m 0644 "$from/mount-stick.rules" /etc/udev/rules.d/90-beatwise-sticks.rules
+  else
+    rm -f $UNITS/mount-stick@.service /etc/udev/rules.d/90-beatwise-sticks.rules
   fi
   if systemd_runs; then udevadm control --reload 2>/dev/null || true; fi
 }
@@ -149,6 +159,7 @@ uninstall() {
   local other bytes path
   for other in $ROLES; do remove_unit "beatwise-$other.service"; done
   if [ -e /etc/systemd/logind.conf.d/beatwise-kiosk.conf ]; then free_the_keyboard; fi
+  if systemd_runs; then systemctl stop 'mount-stick@*.service' || true; fi
   for path in $OURS; do rm -rf "$path"; done
   rmdir --ignore-fail-on-non-empty /etc/systemd/journald.conf.d /etc/systemd/logind.conf.d 2>/dev/null || true
   rm -rf "$PLACE" "$CONFIGURATION"

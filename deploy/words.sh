@@ -6,6 +6,8 @@ DATA=/var/lib/beatwise
 CONFIGURATION=/etc/beatwise
 SETTINGS=$CONFIGURATION/device.conf
 SIGNERS=$CONFIGURATION/signers
+STICKS=/run/media/beatwise
+# In memory: it is there under a read-only system too, and nothing is left over after a power cut.
 ROLES='pocket kiosk'
 # Those with a service of their own.
 

@@ -48,7 +48,9 @@ def test_with_a_display_of_its_own_it_is_hardly_more(tmp_path: Path) -> None:
 
 
 @needs_systemd
-@pytest.mark.parametrize("name", ["beatwise-kiosk", "beatwise-pocket", "update-from-stick@sda1"])
+@pytest.mark.parametrize(
+    "name", ["beatwise-kiosk", "beatwise-pocket", "update-from-stick@sda1", "mount-stick@sda1"]
+)
 def test_systemd_understands_every_line(tmp_path: Path, name: str) -> None:
     with_display(tmp_path / "units")
     for template in (tmp_path / "units").glob("*@.service"):
@@ -65,6 +67,7 @@ def test_scripts_are_clean() -> None:
     scripts = (
         "install.sh",
         "beatwise",
+        "stick",
         "kiosk/screen",
         "personal/profile.sh",
         "deb/build.sh",
