@@ -71,7 +71,7 @@ class Caretaker:
         self._looked_s = t_s
         for visit in tuple(self._floor.visits):
             if visit.is_over(t_s):
-                self._floor.leave(visit)
+                self._floor.leave(visit, walked_past=visit.walked_past)
         if self._closing.has_come(self._now(), asyncio.get_running_loop().time()):
             self.send_home()
         if self.until_s is not None and t_s >= self.until_s:

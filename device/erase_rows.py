@@ -49,12 +49,26 @@ def delete(db: sqlite3.Connection, athlete: str) -> int:
         db.execute(f"{forget} WHERE session_id {theirs}", names)
     for table in named:
         db.execute(f'DELETE FROM "{table}" WHERE athlete IN ({marks})', names)  # noqa: S608 - ours
-    # Numbers of deleted chunks are given again, too: no session may begin above the newest.
+    _begin_within(db)
+    return db.total_changes - before
+
+
+def delete_session(db: sqlite3.Connection, session_id: int) -> None:
+    """Delete one session that nothing but beats and marks belongs to, in the open transaction."""
+    of_it = (session_id,)
+    first = "(SELECT first_chunk FROM session WHERE id = ?)"
+    db.execute(f"DELETE FROM chunk WHERE id >= {first} AND session_id = ?", of_it * 2)  # noqa: S608
+    db.execute("DELETE FROM mark WHERE session_id = ?", of_it)
+    db.execute("DELETE FROM session WHERE id = ?", of_it)
+    _begin_within(db)
+
+
+def _begin_within(db: sqlite3.Connection) -> None:
+    """Numbers of deleted chunks are given again, too: no session may begin above the newest."""
     db.execute(
         "UPDATE session SET first_chunk = (SELECT coalesce(max(id), 0) + 1 FROM chunk)"
         " WHERE first_chunk > (SELECT coalesce(max(id), 0) + 1 FROM chunk)"
     )
-    return db.total_changes - before
 
 
 def leave_out_guests(db: sqlite3.Connection) -> None:

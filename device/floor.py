@@ -115,17 +115,18 @@ class Floor:
         elif visit is not None and address is not None:  # it was waited for
             visit.give(address)
         else:
-            visit = Visit(meant, address, clock=self._straps.now_s)
+            visit = Visit(meant, address, clock=self._straps.now_s, confirmed=not welcome)
             self.visits.append(visit)
             visit.task = self.tasks.create_task(self._train(visit, welcome=welcome))
 
-    def leave(self, visit: Visit) -> None:
-        """Gone: the session is over and will be saved."""
+    def leave(self, visit: Visit, *, walked_past: bool = False) -> None:
+        """Gone: the session is over and will be saved, unless they only walked past."""
         self.visits.remove(visit)
         if visit.address is not None:
             self._door.see_off(visit.address, visit.heard_s)
         if visit.measurement is not None:
             visit.measurement.leave_open = False
+            visit.measurement.discarded = walked_past
         if visit.task is not None:
             visit.task.cancel()
 
@@ -151,7 +152,8 @@ class Floor:
         try:
             await measurement.run(show)
         finally:
-            session, summary = measurement.session_id, measurement.session.summary()
+            session = None if measurement.discarded else measurement.session_id
+            summary = measurement.session.summary()
             open_, t_s = measurement.leave_open, self._straps.now_s()
             self.watch(Left(visit.name, session, summary, open_, t_s))
 
@@ -172,6 +174,7 @@ class Floor:
         if visit.meant == meant:
             visit.meant = visit.measured
         visit.measurement = measurement
+        visit.confirmed |= measurement.session_id is not None  # it goes on
         return measurement
 
     def _came(self, visit: Visit, *, welcome: bool = False) -> None:

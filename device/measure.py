@@ -58,6 +58,8 @@ class Measurement:
         self.session = session_of(intended)
         self.leave_open = False
         """Set where nobody decided to stop but the machine goes down: it can be gone on with."""
+        self.discarded = False
+        """Set where it turns out that nobody trained: nothing of it stays."""
         self._store = store
         self._sync_s = sync_s
         self._say = say
@@ -119,7 +121,9 @@ class Measurement:
             outcome = "stopped"
             raise
         finally:
-            if outcome is not None and not self.leave_open:
+            if self.discarded:
+                self._writer.discard()
+            elif outcome is not None and not self.leave_open:
                 self._writer.finish(
                     outcome,
                     ended_s=self.session.t_s,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from device import chunks
+from device import chunks, erase_rows
 from device.history import Outcome, SessionStart, start_values
 from device.mark import Mark
 from sensors.events import Elapsed, SensorEvent
@@ -28,11 +28,12 @@ class _Chunk:
 class Part:
     """What one writer has put into a transaction."""
 
-    session_id: int
+    session_id: int | None
     chunks: tuple[_Chunk, ...]
     marks: tuple[Mark, ...]
-    end: dict[str, object] | None
     restart: SessionStart | None
+    over: bool
+    """Nothing more will come."""
 
 
 _BEGIN = """INSERT INTO session (athlete, purpose, source, fingerprint, floor_bpm, ceiling_bpm,
@@ -65,6 +66,7 @@ class SessionWriter:
         self._end: dict[str, object] | None = None
         self._restart: SessionStart | None = None
         self._reopen = session_id is not None
+        self._discarded = False
 
     def append(self, event: SensorEvent) -> None:
         """Queue an event; mere passing of time is not stored."""
@@ -87,6 +89,10 @@ class SessionWriter:
         """Queue the session's end, in session seconds; the next commit is its last."""
         told = None if summary is None else json.dumps(summary, allow_nan=False)
         self._end = {"outcome": outcome, "ended_s": ended_s, "summary": told}
+
+    def discard(self) -> None:
+        """It was nothing: the next commit, its last, takes from the disk what has come there."""
+        self._discarded = True
 
     @property
     def unpacked(self) -> bool:
@@ -113,7 +119,12 @@ class SessionWriter:
     def waits(self) -> bool:
         """Whether a commit has anything to do here."""
         return self.session_id is None or bool(
-            self._events or self._chunks or self._marks or self._end or self._restart
+            self._events
+            or self._chunks
+            or self._marks
+            or self._end
+            or self._restart
+            or self._discarded
         )
 
     def kept_bytes(self) -> int:
@@ -123,11 +134,21 @@ class SessionWriter:
     def write(self, db: sqlite3.Connection) -> Part:
         """Put what is packed into the open transaction; nothing is forgotten yet."""
         session_id, end = self.session_id, None if self._events else self._end
+        if self._discarded:
+            if session_id is not None:
+                erase_rows.delete_session(db, session_id)
+            return Part(session_id, (), (), None, over=True)
         if session_id is None:
             session_id = int(db.execute(_BEGIN, start_values(self.start)).fetchall()[0][0])
         elif self._reopen:
             db.execute("UPDATE session SET last_chunk = NULL WHERE id = ?", (session_id,))
-        part = Part(session_id, tuple(self._chunks), tuple(self._marks), end, self._restart)
+        part = Part(
+            session_id,
+            tuple(self._chunks),
+            tuple(self._marks),
+            self._restart,
+            over=end is not None,
+        )
         db.executemany(
             "INSERT INTO chunk (session_id, first_event, n_events, events) VALUES (?, ?, ?, ?)",
             [

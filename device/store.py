@@ -251,7 +251,7 @@ class Store(History):
                 db.execute("ROLLBACK")
         for writer, part in zip(writers, written, strict=True):
             writer.forget(part)
-            if part.end is not None:
+            if part.over:
                 self._writers.remove(writer)
 
     def _say(self, error: sqlite3.Error | OSError) -> None:

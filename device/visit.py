@@ -16,6 +16,9 @@ from sensors.straps import Sighting
 
 WAITS_S = 600.0
 """Signed in without a strap, one is waited for so long."""
+WALKED_PAST_S = 120.0
+"""Signed in by their strap alone and heard for less, somebody has only walked past: a strap is
+heard through doors, 10 to 30 m far, and no training is as short (our decision)."""
 NOBODYS_S = 60.0
 """So long it may stay unsaid whose strap it is that was somebody else's."""
 
@@ -33,7 +36,16 @@ class Meant:
 class Visit:
     """Who is here, what for, and with which strap; times are those of the gym's clock."""
 
-    def __init__(self, meant: Meant, address: str | None, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        meant: Meant,
+        address: str | None,
+        *,
+        clock: Callable[[], float],
+        confirmed: bool = True,
+    ) -> None:
+        """``confirmed``: a person has said so; else it is only their strap that is here."""
+        self.confirmed = confirmed
         self.meant = meant
         """As people said it last."""
         self.measured: Meant | None = None
@@ -64,7 +76,7 @@ class Visit:
 
     def mean(self, meant: Meant) -> None:
         """It is this, from its first beat on."""
-        self.meant = meant
+        self.meant, self.confirmed = meant, True
         self._meant_s = self._clock()
 
     def give(self, address: str) -> None:
@@ -113,6 +125,11 @@ class Visit:
         if self.meant.athlete is None and t_s - self._meant_s > NOBODYS_S:
             return True
         return t_s - self.heard_s > GONE_S
+
+    @property
+    def walked_past(self) -> bool:
+        """Whether whoever is gone now has never been here to train."""
+        return not self.confirmed and self.heard_s - self._came_s < WALKED_PAST_S
 
     @property
     def heard_s(self) -> float:

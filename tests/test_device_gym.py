@@ -1,7 +1,7 @@
 """Everybody who trains here now: the whole gym with a simulated room, in virtual time."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -312,6 +312,49 @@ def test_a_full_disk_leaves_a_swap_undone_and_says_so(station: Station) -> None:
 
 
 # -- coming and going
+
+
+def test_who_only_walks_past_leaves_nothing_and_costs_nobody_a_beat(station: Station) -> None:
+    people = [trainee(ANNA.strap.address, (5.0, 50.0)), trainee(BEN.strap.address, (30.0, 400.0))]
+    happened = train(station, people, for_s=600.0)
+    left = [(one.athlete, one.session) for one in happened if isinstance(one, Left)]
+    (stored,) = station.store.sessions()
+    assert left == [("Anna", None), ("Ben", stored.id)]
+    assert stored.start.athlete == "Ben"
+    told = look(station.store, station.places.data, stored.id)
+    assert stored.summary is not None
+    assert told.retrace.summary.n_beats == stored.summary["n_beats"] > 300
+    (rows,) = station.store.rows("SELECT count(*) FROM mark WHERE session_id != ?", (stored.id,))
+    assert rows[0] == 0
+
+
+@pytest.mark.parametrize(
+    "confirm",
+    [
+        lambda gym: gym.choose("Anna", Purpose.EASY),
+        lambda gym: gym.swap("Anna", "Ben"),
+        lambda gym: gym.sign_out("Anna"),
+    ],
+    ids=["purpose", "swap", "sign out"],
+)
+def test_a_short_session_that_somebody_spoke_of_is_kept(
+    station: Station, confirm: Callable[[Gym], None]
+) -> None:
+    people = [trainee(one.strap.address, (5.0, 50.0)) for one in (ANNA, BEN)]
+    train(station, people, [(30.0, confirm)], for_s=300.0)
+    assert "Anna" in {one.start.athlete for one in station.store.sessions()}
+
+
+def test_a_short_rest_of_a_session_that_was_cut_off_is_kept(tmp_path: Path) -> None:
+    with station_of(tmp_path / "data", ANNA) as station:
+        train(station, [trainee(ANNA.strap.address, (5.0, 900.0))], for_s=100.0, cut=True)
+    with station_of(tmp_path / "data") as station:
+        people = [trainee(ANNA.strap.address, (5.0, 40.0))]
+        train(station, people, for_s=300.0, began=BEGAN + timedelta(seconds=110))
+        (stored,) = station.store.sessions()
+        assert stored.outcome == "stopped"
+        assert stored.summary is not None
+        assert stored.summary["n_beats"] > 150
 
 
 def test_a_sign_out_lasts_for_as_long_as_the_strap_is_here(station: Station) -> None:

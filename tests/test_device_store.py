@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from device import session_writer, store
 from device.errors import StoreError
 from device.history import SessionStart, open_history
+from device.mark import Mark
 from device.store import Store
 from sensors.events import Connected, Disconnected, Elapsed, HeartRateMeasurement
 
@@ -95,6 +96,46 @@ def test_however_sessions_and_commits_interleave_each_keeps_its_own(steps):
         for writer, events in zip(writers, appended, strict=True):
             assert list(kept.events(writer.session_id)) == events
             assert kept.events_count(writer.session_id) == len(events) == writer.events_count
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["add", "commit", "discard"]))))
+def test_a_discarded_session_is_gone_and_costs_no_other_a_beat(steps):
+    with Store(Path("file-is-never-used"), now=NOW) as kept:
+        kept._db = kept._reading  # its database in memory
+        writers = [kept.begin(EASY) for _ in range(3)]
+        appended = [[] for _ in writers]
+        for number, (which, action) in enumerate(steps):
+            if action == "discard":
+                writers[which].mark(Mark(1.0, "lap"))
+                writers[which].discard()
+                writers[which], appended[which] = kept.begin(EASY), []
+            else:
+                writers[which].append(beat(number))
+                appended[which].append(beat(number))
+            if action == "commit":
+                assert kept.commit() is None
+        assert kept.commit() is None
+        assert [list(kept.events(w.session_id)) for w in writers] == appended
+        assert {one.id for one in kept.sessions()} == {w.session_id for w in writers}
+        assert kept.rows("SELECT * FROM mark", ()) == []
+        (chunks,) = kept.rows("SELECT sum(n_events) FROM chunk", ())
+        assert (chunks[0] or 0) == sum(map(len, appended))
+
+
+def test_a_session_that_is_discarded_on_a_full_disk_is_gone_when_there_is_room(path):
+    with Store.open(path, now=NOW) as kept:
+        writer = kept.begin(EASY)
+        writer.append(beat(1))
+        assert kept.commit() is None
+        kept._db.execute("PRAGMA query_only = ON")
+        writer.discard()
+        assert kept.commit() is not None
+        assert len(kept.sessions()) == 1
+        kept._db.execute("PRAGMA query_only = OFF")
+        assert kept.commit() is None
+        assert kept.sessions() == []
+        assert not kept.is_written(1)
 
 
 def test_all_athletes_share_one_transaction(path):
