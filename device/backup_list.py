@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from device.whole_file import append
+from device.whole_file import append, sync_folder
 
 LARGEST_BYTES = 4 << 20
 MOST = 50
@@ -32,22 +32,36 @@ def note(data: Path, backup: Path, id_: str) -> None:
     append(path(data), f"\n{line}\n")
 
 
-def remove_reachable(data: Path) -> Reached:
-    """Remove every backup that is where it was made; says which are not there.
+def reachable(data: Path) -> tuple[Path, ...]:
+    """Every backup that is where it was made: an erasure would remove it, with all who are in it.
 
     A backup cannot be opened without its passphrase, so nobody can be taken out of it.
     """
+    return tuple(made for made, id_ in _known(data)[-MOST:] if _id_of(made) == id_)
+
+
+def remove_reachable(data: Path) -> Reached:
+    """Remove every backup that can be; says which cannot: elsewhere, or on what takes nothing."""
     removed, missing = [], []
+    there = reachable(data)
     for made, id_ in _known(data)[-MOST:]:
-        if not made.exists():
-            missing.append((made, id_))
-        elif _id_of(made) == id_:
-            made.unlink()
+        if made in there and _is_removed(made):
             removed.append(str(made))
+        else:
+            missing.append((made, id_))
     path(data).unlink(missing_ok=True)
     for made, id_ in missing:
         note(data, made, id_)
     return Reached(tuple(removed), tuple(str(made) for made, _ in missing))
+
+
+def _is_removed(made: Path) -> bool:
+    try:
+        made.unlink()
+        sync_folder(made.parent)
+    except OSError:
+        return not made.exists()
+    return True
 
 
 def _known(data: Path) -> list[tuple[Path, str]]:

@@ -25,8 +25,8 @@ from device.store import Store
 from device.whole_file import sync_folder
 
 FLASH = (
-    "an SD card or a stick may keep old copies in spare blocks of its own, which no program can"
-    " reach: only destroying it erases those"
+    "An SD card or a stick may keep old copies in spare blocks of its own, which no program can"
+    " reach: only destroying it erases those."
 )
 
 
@@ -41,7 +41,9 @@ class Erased:
     rows: int
     """Deleted from the database."""
     removed: tuple[str, ...]
-    """Files removed whole, a line each."""
+    """Files removed whole, a line each; backups too."""
+    backups: tuple[str, ...]
+    """Of these, backups: with everybody in them."""
     remains: tuple[str, ...]
     """What a person must know or do, a line each."""
 
@@ -82,7 +84,8 @@ def erase(store: Store, places: Places, athlete: str, *, bury: bool = True) -> E
     except OSError as error:
         raise StoreError(f"{athlete} is not erased yet: {error.strerror or error}") from error
     removed += backups.removed
-    return Erased(rows, tuple(removed), (*_out_of_reach(backups.missing), FLASH))
+    remains = (*_out_of_reach(backups.missing), FLASH)
+    return Erased(rows, tuple(removed), backups.removed, remains)
 
 
 def erase_aside(
@@ -108,10 +111,10 @@ def finish(store: Store, places: Places) -> None:
 def _out_of_reach(missing: tuple[str, ...]) -> tuple[str, ...]:
     if not missing:
         return ()
-    many = "a backup is" if len(missing) == 1 else f"{len(missing)} backups are"
+    many = "A backup is" if len(missing) == 1 else f"{len(missing)} backups are"
     said = (
-        f"{many} not where it was made (the last: {missing[-1]}): restored here it leaves the"
-        " athlete out, elsewhere it does not; delete it, and make a new one"
+        f"{many} out of reach (the last: {missing[-1]}): restored here it leaves the athlete out,"
+        " elsewhere it does not. Delete it, and make a new one."
     )
     return (said,)
 

@@ -153,7 +153,7 @@ def as_toml(one: Athlete, table: str = "") -> str:
         lines += [f"{key} = {_quoted(text)}" for key, text in parts if text is not None]
     if one.plan is not None:
         planned = zip(DAYS, one.plan, strict=True)
-        lines += ["", "[plan]"]
+        lines += ["", f"[{table}plan]"]
         lines += [f"{day} = {_quoted(purpose)}" for day, purpose in planned if purpose is not None]
     return "\n".join(lines) + "\n"
 

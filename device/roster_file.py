@@ -20,6 +20,9 @@ from device.errors import ConfigError, StoreError
 from device.names import name_key
 from device.whole_file import whole
 
+LONGEST_BYTES = 512 << 10
+"""Some three thousand athletes, all of whom have a strap."""
+
 
 def read(path: Path) -> tuple[Athlete, ...]:
     """Read everybody in a roster, in its order.
@@ -28,7 +31,7 @@ def read(path: Path) -> tuple[Athlete, ...]:
     """
     if not path.is_file():
         raise ConfigError(f"{path}: there is no such file")
-    file = settings.read(path)
+    file = settings.read(path, longest_bytes=LONGEST_BYTES)
     tables = file.tables("athlete")
     found = []
     names: set[str] = set()

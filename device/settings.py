@@ -158,7 +158,7 @@ class Settings:
         return default
 
 
-def read(path: Path) -> Settings:
+def read(path: Path, *, longest_bytes: int = LONGEST_FILE_BYTES) -> Settings:
     """Read a file; one that does not exist is empty.
 
     Raises :class:`ConfigError` where it cannot be read, or is not TOML.
@@ -166,13 +166,13 @@ def read(path: Path) -> Settings:
     try:
         # On a stranger's stick there may be a pipe in its place, that never ends.
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-            data = file.read(LONGEST_FILE_BYTES + 1)
+            data = file.read(longest_bytes + 1)
     except FileNotFoundError:
         data = b""
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(data) > LONGEST_FILE_BYTES:
-        raise ConfigError(f"{path}: over {LONGEST_FILE_BYTES} bytes is no file of settings")
+    if len(data) > longest_bytes:
+        raise ConfigError(f"{path}: over {longest_bytes >> 10} KB is no file of settings")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,5 +1,6 @@
 """Erased means gone: every byte of the data folder is looked through."""
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from furnished import ANNA, BEN, NOW, beats, files_of, furnish
 
 from device import chunks, erase_rows, folder, roster, tombstones
-from device.backup_list import note
+from device.backup_list import note, reachable
 from device.erase import FLASH, erase, finish
 from device.errors import StoreError, UnknownAthlete
 from device.folder import Places
@@ -194,7 +195,32 @@ def test_a_backup_in_reach_is_removed_and_one_out_of_reach_is_told(places, store
     assert [path.name for path in stick.iterdir()] == ["not-ours.zip"]
     assert str(stick / "here.zip") in erased.removed
     assert "elsewhere.zip" in erased.remains[0]
-    assert "a backup is not where it was made" in erased.remains[0]
+    assert "2 backups are out of reach" in erased.remains[0]
+    assert erased.backups == (str(stick / "here.zip"),)
+
+
+def test_a_backup_on_what_takes_nothing_is_told_and_all_else_is_gone(
+    places, store, tmp_path_factory, monkeypatch
+):
+    from zipfile import ZipFile
+
+    made = tmp_path_factory.mktemp("stick") / "here.zip"
+    with ZipFile(made, "w") as archive:
+        archive.comment = b"one"
+    note(places.data, made, "one")
+    unlink = Path.unlink
+
+    def refusing(path, **more):
+        if path == made:
+            raise OSError(errno.EROFS, "Read-only file system")
+        unlink(path, **more)
+
+    monkeypatch.setattr(Path, "unlink", refusing)
+    assert reachable(places.data) == (made,)
+    erased = erase(store, places, ANNA)
+    assert (erased.backups, made.exists()) == ((), True)
+    assert "A backup is out of reach (the last: " in erased.remains[0]
+    assert traces(places.data, ANNA) == []
 
 
 def test_a_tombstone_tells_who_was_erased_to_who_knows_the_name_and_to_nobody_else(places, store):

@@ -8,6 +8,8 @@ import pytest
 from device import roster, roster_file
 from device.athlete import Athlete, Strap
 from device.errors import ConfigError
+from device.purpose import Purpose
+from hrv.zones import Zones
 
 TWO = """
 [[athlete]]
@@ -90,3 +92,33 @@ def test_what_contradicts_what_is_known_is_refused_and_nothing_is_lost(tmp_path:
     with pytest.raises(ConfigError, match="must be below max_bpm"):
         roster_file.take_in(tmp_path, (replace(before, lthr_bpm=None, max_bpm=165.0),))
     assert roster.load(tmp_path, "Anna") == before
+
+
+def test_what_was_written_is_read_back_with_all_that_is_known_of_everybody(path: Path) -> None:
+    week = (Purpose.EASY, None, Purpose.TEMPO, None, None, Purpose.STEADY, None)
+    zones = Zones(("low", "high"), (140.0,))
+    people = (
+        Athlete(
+            "Anna",
+            1985,
+            resting_bpm=50.0,
+            max_bpm=190.0,
+            strap=Strap("F0:F1:F2:F3:F4:F5", "H10"),
+            plan=week,
+        ),
+        Athlete("Ben", zones=zones, plan=week),
+        Athlete("Chris"),
+    )
+    roster_file.write(path, people)
+    assert roster_file.read(path) == people
+
+
+def test_a_gym_of_a_thousand_has_one_roster(path: Path) -> None:
+    people = tuple(
+        Athlete(
+            f"Member {n} Müller", 1985, strap=Strap(f"F0:F1:F2:F3:{n // 256:02X}:{n % 256:02X}")
+        )
+        for n in range(1000)
+    )
+    roster_file.write(path, people)
+    assert roster_file.read(path) == people

@@ -76,7 +76,7 @@ def mistakes(file: settings.Settings) -> list[str]:
         (b'a = 1\nb = "x', ":2: Unterminated string"),
         (b"a = 1\n\xff = 2", ":2: not UTF-8"),
         (b"a = " + b"9" * 5000, ":1: "),
-        (b"x" * 70_000, "over 65536 bytes is no file of settings"),
+        (b"x" * 70_000, "over 64 KB is no file of settings"),
         (b"a = " + b"[" * 20_000, "nested too deeply"),
     ],
     ids=["value", "twice", "section", "string", "encoding", "huge number", "huge", "deep"],

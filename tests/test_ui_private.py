@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zipfile import ZipFile
 
 import pytest
 import ui_private_scenes as scenes
@@ -9,7 +10,15 @@ import ui_scenes
 from furnished import ANNA, BEN, NOW, files_of, furnish
 from ui_private_scenes import DeskApp, press, settle, type_pin
 
-from device import backup_form, config, folder, morning_history, roster
+from device import (
+    backup_form,
+    backup_list,
+    config,
+    folder,
+    morning_history,
+    roster,
+    roster_file,
+)
 from device.athlete import Athlete, Strap
 from device.corner import Corner
 from device.errors import ConfigError, StoreError
@@ -117,6 +126,7 @@ async def test_the_owner_sees_what_is_kept_and_nobody_else_does(app):
 async def test_an_idle_screen_forgets_whose_data_it_showed(app):
     async with app.run_test(size=(80, 24)) as pilot:
         await to_own_data(app, pilot)
+        await settle(pilot)  # all is read, and the time runs
         screen = app.screen
         start_s = screen._touched_s
         screen.clock = lambda: start_s + IDLE_S - 1
@@ -244,6 +254,42 @@ async def test_who_is_measured_while_erasing_is_signed_out_and_waited_for(places
         await settle(pilot)
         assert "It is gone" in text_of(app)
     assert not any(ANNA.encode() in content for content in files_of(places.data).values())
+
+
+async def test_that_a_backup_goes_too_is_said_before_and_after(app, places, stick):
+    made = stick / "beatwise-all.zip"
+    with ZipFile(made, "w") as archive:
+        archive.comment = b"one"
+    backup_list.note(places.data, made, "one")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_own_data(app, pilot)
+        await press(pilot, "d")
+        asked = said(app)
+        assert "A backup goes with it, and everybody in it: " in asked
+        assert made.name in asked.replace(" ", "")
+        assert made.exists()
+        await press(pilot, "down", "enter")
+        await type_pin(pilot, RIGHT)
+        await settle(pilot)
+        await settle(pilot)
+        assert "A backup went with it: the keeper makes a new one." in said(app)
+    assert not made.exists()
+
+
+@pytest.mark.parametrize("opens", ["own_data", "admin"])
+async def test_a_disk_that_gives_nothing_back_ends_no_board(app, monkeypatch, opens):
+    def refuses(*_):
+        raise StoreError("/data/beatwise.db cannot be read")
+
+    monkeypatch.setattr(Pins, "has", refuses)
+    async with app.run_test(size=(80, 24)) as pilot:
+        getattr(app, opens)()
+        await settle(pilot)
+        if opens == "own_data":
+            await press(pilot, "ä", "enter")
+        assert "beatwise.db cannot be read" in said(app)
+        await press(pilot, "escape")
+        assert text_of(app).strip() == "the board"
 
 
 # -- first use
@@ -442,6 +488,20 @@ async def test_a_roster_goes_onto_a_stick_and_comes_from_one(app, places, stick)
     assert roster.load(places.data, "Eve") == Athlete("Eve")
 
 
+async def test_no_guest_is_in_the_roster_of_the_admin(places, store, told, stick):
+    known = roster.load_all(places.data).athletes
+    people = (*(replace(one, strap=Strap("F5:1A:00:00:00:01")) for one in known), Athlete("Gina"))
+    app = DeskApp(replace(scenes.desk(places, store, told), people=lambda: people))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_admin(app, pilot)
+        assert "2 in it" in text_of(app)
+        await press(pilot, "r")
+        assert "Gina" not in text_of(app)
+        await press(pilot, "escape", "o")
+        await settle(pilot)
+    assert roster_file.read(stick / "beatwise-roster.toml") == known
+
+
 async def test_a_backup_goes_onto_a_stick_and_the_passphrase_is_never_shown(app, stick):
     phrase = "battery"
     async with app.run_test(size=(80, 24)) as pilot:
@@ -548,7 +608,10 @@ def test_a_form_gives_back_what_it_was_given():
 
 def test_a_mistake_is_told_without_a_file_nobody_can_open_here():
     assert in_short("/a/athletes/b.toml:2: max_bpm: 999 is out of range") == (
-        "max_bpm: 999 is out of range"
+        "highest bpm: 999 is out of range"
+    )
+    assert in_short("b.toml:2: birth_year: x\nb.toml:9: strap.address: 'y' is none") == (
+        "year of birth: x\nstrap address: 'y' is none"
     )
     assert in_short("name: 300 characters") == "name: 300 characters"
 

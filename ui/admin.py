@@ -13,7 +13,7 @@ from device.backup_form import SHORTEST_PASSPHRASE
 from device.erase import erase
 from device.errors import ConfigError
 from device.names import name_key
-from ui.desk_screen import DeskScreen
+from ui.desk_screen import DeskScreen, backups_gone
 from ui.pick import Line, Pick
 from ui.picking import Item
 from ui.pin_pad import NewPin
@@ -47,7 +47,7 @@ class Admin(DeskScreen):
         closes = config.load(self.desk.places.data).kiosk.closes
         told = "never" if closes is None else f"{closes:%H:%M}"
         return (
-            ("r", f"roster: {len(self.desk.people())} in it, their profiles and PINs"),
+            ("r", f"roster: {len(self._in_it())} in it, their profiles and PINs"),
             ("i", "take a roster in from a stick"),
             ("o", "give the roster out onto a stick"),
             ("b", "backup of everything onto a stick"),
@@ -55,6 +55,10 @@ class Admin(DeskScreen):
             ("p", "another admin PIN"),
             ("x", "leave Beatwise"),
         )
+
+    def _in_it(self) -> tuple[Athlete, ...]:
+        """As on the disk: no guest, who is kept for the day only, and nobody simulated."""
+        return roster.load_all(self.desk.places.data).athletes
 
     def action_roster(self) -> None:
         """Everybody, one to be picked."""
@@ -85,7 +89,7 @@ class Admin(DeskScreen):
         self.start(self._leave())
 
     async def _roster(self) -> None:
-        known = {name_key(one.name): one for one in self.desk.people()}
+        known = {name_key(one.name): one for one in await self.at(self.said, self._in_it)}
         items = [Item("", "A new athlete")]
         for key in sorted(known):
             one = known[key]
@@ -135,7 +139,10 @@ class Admin(DeskScreen):
             self.said = f"{who or 'The admin'}: the PIN is set."
 
     async def _remove(self, name: str) -> None:
-        lines = (("", "Sessions, mornings, profile and PIN go. Nobody can bring them back."),)
+        lines = (
+            ("", "Sessions, mornings, profile and PIN go. Nobody can bring them back."),
+            *await self.backups_that_go(),
+        )
         if not await self.sure(f"Erase everything of {name}?", lines, "Yes, erase it all"):
             return
         await self.desk.signed_out(name)
@@ -143,7 +150,7 @@ class Admin(DeskScreen):
         erased = await self.at("erasing...", lambda: erase(desk.store, desk.places, name))
         desk.roster_changed()
         await self.read()
-        self.said = "\n".join((f"{name} is erased.", *erased.remains))
+        self.said = "\n".join((f"{name} is erased.", *backups_gone(erased), *erased.remains))
 
     async def _take_in(self) -> None:
         found = await stick(self.app, self.glyphs, "From which stick?")
@@ -163,8 +170,8 @@ class Admin(DeskScreen):
         found = await stick(self.app, self.glyphs, "Onto which stick?")
         if found is None:
             return
-        people = tuple(self.desk.people())
-        await self.at("writing...", lambda: roster_file.write(found / ROSTER_NAME, people))
+        target = found / ROSTER_NAME
+        await self.at("writing...", lambda: roster_file.write(target, self._in_it()))
         self.said = f"{ROSTER_NAME} is on the stick; no PIN is in it."
 
     async def _backup(self) -> None:

@@ -41,7 +41,8 @@ def add_upkeep(commands: Any, anywhere: argparse.ArgumentParser) -> None:
         parents=[anywhere],
         help="everything of an athlete, gone for good",
         description="Erases an athlete from every file: sessions, mornings, profile and PIN, the"
-        " database's free pages and log, databases kept aside, and backups that can be reached.",
+        " database's free pages and log, databases kept aside, and backups that can be reached,"
+        " which go whole, with everybody in them: make a new one.",
     )
     erase.add_argument("--athlete", default=argparse.SUPPRESS, metavar="A", help="whom to erase")
     erase.add_argument("--yes", action="store_true", help="do not ask for the name once more")

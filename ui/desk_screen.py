@@ -14,6 +14,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from device import backup_list
+from device.erase import Erased
 from device.errors import BeatwiseError
 from ui.forgetful import Forgetful
 from ui.header import KeyList, Keys
@@ -114,3 +116,21 @@ class DeskScreen(Forgetful[None]):
         items = [Item("no", "No, keep everything"), Item("yes", yes)]
         pick = Pick(heading, items, self.glyphs, lines=lines, clock=self.clock)
         return await picked_of(self.app, pick) == "yes"
+
+    async def backups_that_go(self) -> tuple[Line, ...]:
+        """What an erasure does to backups, said before it is done."""
+        data = self.desk.places.data
+        there = await self.at(self.said, lambda: backup_list.reachable(data))
+        if not there:
+            return ()
+        if len(there) == 1:
+            return (("", f"A backup goes with it, and everybody in it: {there[0]}"),)
+        return (("", f"{len(there)} backups go with it, and everybody in them."),)
+
+
+def backups_gone(erased: Erased) -> tuple[str, ...]:
+    """That there are fewer backups now, and what to do."""
+    if not erased.backups:
+        return ()
+    many = "A backup" if len(erased.backups) == 1 else f"{len(erased.backups)} backups"
+    return (f"{many} went with it: the keeper makes a new one.",)

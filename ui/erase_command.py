@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from device import backup_list
 from device.erase import erase
 from device.errors import BeatwiseError, UnknownAthlete
 from device.names import same_name
@@ -22,6 +23,8 @@ def run(options: argparse.Namespace) -> int:
         raise UnknownAthlete("erase: whom? Say --athlete NAME; the only one is never guessed")
     with open_station(options.data, now=local_now()) as station:
         if sys.stdin.isatty() and not options.yes:
+            for made in backup_list.reachable(station.places.data):
+                print(f"This backup goes too, and everybody in it: {plain(str(made))}")
             said = input(f"Everything of {plain(name)} will be gone. Type the name: ")
             if not same_name(said.strip(), name):
                 raise NotErased("that is another name; nothing was erased")

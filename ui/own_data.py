@@ -13,7 +13,7 @@ from device.erase import erase
 from device.export import MOST_SESSIONS, export
 from device.history import open_history
 from device.names import same_name
-from ui.desk_screen import DeskScreen
+from ui.desk_screen import DeskScreen, backups_gone
 from ui.header import KeyList
 from ui.pick import Line, Tell, told
 from ui.pin_pad import AskPin, NewPin
@@ -89,7 +89,11 @@ class OwnData(DeskScreen):
             self.said = "The new PIN is set."
 
     async def _erase(self) -> None:
-        lines = (*self.lines[:3], ("", "Profile and PIN go too. Nobody can bring it back."))
+        lines = (
+            *self.lines[:3],
+            ("", "Profile and PIN go too. Nobody can bring it back."),
+            *await self.backups_that_go(),
+        )
         if not await self.sure(f"Erase everything of {self.who}?", lines, "Yes, erase it all"):
             return
         why = f"To erase everything: PIN of {self.who}"
@@ -101,5 +105,6 @@ class OwnData(DeskScreen):
         erased = await self.at("erasing...", lambda: erase(desk.store, desk.places, self.who))
         desk.roster_changed()
         self.lines = ()
-        await self.app.push_screen_wait(Tell("It is gone", told(erased.remains), self.glyphs))
+        lines = told((*backups_gone(erased), *erased.remains))
+        await self.app.push_screen_wait(Tell("It is gone", lines, self.glyphs))
         self.dismiss(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from device import sticks
 from device.athlete import Athlete
+from device.errors import BeatwiseError
 from device.folder import Places
 from device.names import name_key, same_name
 from device.pins import ADMIN, Pins, no_pin
@@ -87,12 +88,22 @@ def newest(store: Store) -> int:
 
 def open_own_data(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
     """Ask who it is and for the PIN, then show what is kept of them."""
-    app.run_worker(_own_data(app, desk, glyphs), group="private", exclusive=True)
+    _open(app, _own_data(app, desk, glyphs), glyphs)
 
 
 def open_admin(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
     """Ask for the admin's PIN, then let them look after roster, settings and backups."""
-    app.run_worker(_admin(app, desk, glyphs), group="private", exclusive=True)
+    _open(app, _admin(app, desk, glyphs), glyphs)
+
+
+def _open(app: App[None], work: Coroutine[None, None, None], glyphs: Glyphs) -> None:
+    async def told_of() -> None:
+        try:
+            await work
+        except BeatwiseError as error:  # a disk that gives nothing back ends no board
+            await app.push_screen_wait(Tell("This cannot be opened", told([str(error)]), glyphs))
+
+    app.run_worker(told_of(), group="private", exclusive=True)
 
 
 async def _own_data(app: App[None], desk: Desk, glyphs: Glyphs) -> None:

@@ -144,5 +144,14 @@ class AthleteForm(Forgetful[str]):
 
 
 def in_short(said: str) -> str:
-    """A mistake without the file and line in which nobody here could look it up."""
-    return "\n".join(line.split(".toml:")[-1].lstrip("0123456789: ") for line in said.split("\n"))
+    """A mistake by the name of its line in the form, without file and line nobody can look up."""
+    lines = [line.split(".toml:")[-1].lstrip("0123456789: ") for line in said.split("\n")]
+    for field in FIELDS:
+        keys = (f"{field.name}:", f"{field.name}.address:")
+        lines = [
+            next(
+                (f"{field.label}:{line[len(key) :]}" for key in keys if line.startswith(key)), line
+            )
+            for line in lines
+        ]
+    return "\n".join(lines)
