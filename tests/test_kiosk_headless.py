@@ -71,14 +71,15 @@ def roster_file(tmp_path: Path) -> Path:
 
 def test_a_simulated_gym_is_told_line_by_line(tmp_path: Path, roster_file: Path) -> None:
     data = tmp_path / "data"
-    done = kiosk("--roster", str(roster_file), "--source", "sim:3@max", "--for", "400", data=data)
+    # Not as fast as possible: who signs in is written down by a thread, which takes real time.
+    done = kiosk("--roster", str(roster_file), "--source", "sim:3@60", "--for", "400", data=data)
     assert (done.returncode, done.stderr) == (0, "")
     told = lines(done.stdout)
     assert all("event" in line and "t_s" in line and "athlete" in line for line in told)
     kinds = Counter(line["event"] for line in told)
     assert kinds["sign_in"] == kinds["sign_out"] == 3
     assert kinds["whose_strap"] == 1
-    assert kinds["reading"] > 3 * 350
+    assert kinds["reading"] > 3 * 150
     signed = {line["athlete"]: line for line in told if line["event"] == "sign_in"}
     names = ["Anna", "בן [red]\u0301"]
     assert [*signed][:2] == names

@@ -138,6 +138,8 @@ async def test_a_dialog_nobody_touches_goes_away_and_forgets(keys, monkeypatch):
         dialog = app.screen
         assert isinstance(dialog, Forgetful)
         now_s = dialog.clock()
+        dialog.clock = lambda: now_s
+        dialog.touched()
         dialog.clock = lambda: now_s + IDLE_S - 1.0
         dialog.look()
         await ui_scenes.settle(pilot)

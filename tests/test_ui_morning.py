@@ -1,6 +1,5 @@
 """The morning from strap to verdict with scripted attempts: what it shows, which keys work."""
 
-import asyncio
 import math
 from dataclasses import replace
 from datetime import date
@@ -444,10 +443,11 @@ async def test_the_breathing_disc_moves_by_itself():
     async with app.run_test() as pilot:
         await settle(pilot)
         pane = app.screen.test
+        pane.clock = lambda: pane._told_at
+        pane._breathe()
         before = pane.breath
         pane.clock = lambda: pane._told_at + 1.0
         pane._breathe()
-        await asyncio.sleep(0)
         assert pane.breath > before
 
 
