@@ -83,7 +83,7 @@ def marks_at_start(intended: Intended) -> list[Mark]:
         against = OVERRIDDEN if intended.overridden else ""
         marks.append(Mark(0.0, "morning", f"{against}{cap}"))
     if band is not None:
-        marks.append(Mark(0.0, "target", band.origin))
+        marks.append(Mark(0.0, "target", band.told_origin))
     if intended.steps is not None and intended.steps.text is not None:
         marks.append(Mark(0.0, "plan", intended.steps.text))
     if intended.why:

@@ -28,9 +28,14 @@ class Band:
     floor_bpm: float | None
     ceiling_bpm: float | None
     origin: str
-    """Where the bound comes from, for people: "0.89 of LTHR", "age estimate ±10"."""
+    """Where the bound comes from, for people: "89 % of your LTHR"."""
     estimate: bool
     """True where it rests on a formula of age and not on something measured."""
+
+    @property
+    def told_origin(self) -> str:
+        """The origin, and that it is an estimate where it is one."""
+        return f"an estimate: {self.origin}" if self.estimate else self.origin
 
 
 RECOVERY_BELOW_EASY_BPM = 10.0

@@ -182,7 +182,7 @@ def told_as_json(told: Readiness, athlete: Athlete) -> dict[str, object]:
         "l7_ln_rmssd": told.week.l7_ln_rmssd,
         "cv7_pct": told.week.cv7_pct,
         "ceiling_bpm": None if band is None else band.ceiling_bpm,
-        "ceiling_origin": None if band is None else band.origin,
+        "ceiling_origin": None if band is None else band.told_origin,
         "advice": told.decision.verdict.advice,
         "protocol": None if test is None else test.protocol,
         "rmssd_ms": None if test is None else test.rmssd_ms,

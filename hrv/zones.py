@@ -187,7 +187,7 @@ def easy_ceiling(
         )
     return Ceiling(
         hr_max_tanaka(age_years) * EASY_PCT_HR_MAX / 100.0,
-        "estimate: 75 % of Tanaka's HRmax for your age",
+        "75 % of Tanaka's HRmax for your age",
         estimate=True,
     )
 

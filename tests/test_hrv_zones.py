@@ -124,7 +124,7 @@ ALL_KNOWN = {
         (("hrvt1_bpm",), 149.52, "LTHR", False),  # 0.89 x 168
         (("lthr_bpm",), 146.0, "reserve", False),  # 55 + 0.70 x 130, = Karvonen's 70 % [C]
         (("rest_bpm",), 135.0, "MAF", True),
-        (("maf_adjustment_bpm",), 135.0, "estimate", True),  # 0.75 x (208 - 28)
+        (("maf_adjustment_bpm",), 135.0, "Tanaka", True),  # 0.75 x (208 - 28)
     ],
 )
 def test_the_easy_ceiling_takes_the_first_thing_known(forgotten, bpm, origin, estimate) -> None:

@@ -30,7 +30,6 @@ TRY = (
 )
 COUNTS = Integrity(n_beats=96, pairs=92, artefact_pct=1.0, flagged=1, sum_rr_s=79.6, elapsed_s=80.0)
 RECENT = scenes.beats(118.0, 52.0)
-CLEAN = tuple(replace(beat, normal=True, gap_before=False) for beat in RECENT)
 LINKED = MorningView(
     t_s=118.0,
     link="connected",

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 
+from hrv.hr_max import HR_MAX_ERROR_BPM
 from ui import intent_line, lettering
 from ui.header import Header, KeyList, Keys
 from ui.picture import Picture, Row
@@ -21,6 +22,7 @@ from ui.zone_bar import band_label
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from device.intent import Band
     from ui.gauges import Moment
     from ui.overview import Plan
     from ui.terminal import Glyphs
@@ -100,8 +102,7 @@ def told(plan: Plan) -> list[tuple[str, str]]:
         for name, text in bands_of(plan):
             lines.append((f"{name}: {text}", "w"))
     if plan.band is not None:
-        estimate = "an estimate, give or take 10 beats: " if plan.band.estimate else ""
-        lines.append((f"{estimate}{plan.band.origin}", "c" if plan.band.estimate else "w"))
+        lines.append(_origin(plan.band))
     if (morning := plan.morning) is not None:
         lines += [("", "w"), (f"This morning {morning.verdict}: {morning.reason}", "w")]
         if plan.overridden:
@@ -113,6 +114,12 @@ def told(plan: Plan) -> list[tuple[str, str]]:
     if plan.why:
         lines += [("", "w"), (f"What for: {plan.why}", "w")]
     return lines
+
+
+def _origin(band: Band) -> tuple[str, str]:
+    if not band.estimate:
+        return band.origin, "w"
+    return f"an estimate, give or take {HR_MAX_ERROR_BPM:.0f} beats: {band.origin}", "c"
 
 
 def bands_of(plan: Plan) -> list[tuple[str, str]]:

@@ -108,8 +108,7 @@ class EasyCeiling(Picture):
         rows = [(row, "f" * len(row)) for row in lettering.to_text(figures, self.glyphs)]
         text, letters = rows[-1]
         rows[-1] = (f"{text} bpm", f"{letters}llll")
-        origin = f"{'an estimate: ' if self.band.estimate else ''}{self.band.origin}"
-        below = textwrap.wrap(plain(origin, self.glyphs), width)
+        below = textwrap.wrap(plain(self.band.told_origin, self.glyphs), width)
         apart = height - 2 - len(rows) - max(2, len(below))
         return [
             ("Easy today: up to", "l" * width),

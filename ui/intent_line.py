@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, ClassVar
 
 from device.steps import RAMP_STAGE_KMH
+from hrv.hr_max import HR_MAX_ERROR_BPM
 from ui import words
 from ui.picture import Picture, Row
 from ui.terminal import plain
@@ -73,7 +74,7 @@ def origin_lines(plan: Plan) -> tuple[str, ...]:
     """Where the range comes from, and what this morning made of it."""
     lines = []
     if (band := plan.band) is not None:
-        guess = "an estimate, give or take 10: " if band.estimate else ""
+        guess = f"an estimate, give or take {HR_MAX_ERROR_BPM:.0f}: " if band.estimate else ""
         lines.append(f"{guess}{band.origin}")
     if plan.overridden:
         lines.append("your choice, against this morning")

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from device.morning_view import Integrity, MorningView
     from ui.morning_plan import MorningPlan
 
-CLEAN_ARTEFACT_PCT = 5.0
-"""Up to here the signal is called good: the limit of acceptance (SCIENCE 4)."""
-
 
 def standing(view: MorningView, protocol: Protocol, *, ended: str | None = None) -> Standing:
     """What the screen says; advice and reasons are passed on as they came.

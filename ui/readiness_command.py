@@ -59,7 +59,7 @@ def in_words(told: Readiness, athlete: Athlete, advice: str | None) -> list[str]
         f"Today: {verdict.advice}.",
     ]
     if band is not None and band.ceiling_bpm is not None:
-        lines.append(f"Easy is below {band.ceiling_bpm:.0f} bpm ({band.origin}).")
+        lines.append(f"Easy is below {band.ceiling_bpm:.0f} bpm ({band.told_origin}).")
     lines += [f"  {words}" for words in told.inputs]
     if told.week.cv7_pct is not None:
         lines.append(f"  variation within the week {told.week.cv7_pct:.1f} % (not decisive)")

@@ -105,9 +105,7 @@ class TodaysCeiling(Picture):
         rows = [(row, "f" * len(row)) for row in lettering.to_text(figures, self.glyphs)]
         text, letters = rows[-1]
         rows[-1] = (f"{text} bpm", f"{letters}llll")
-        guess = "an estimate: " if ceiling.estimate and "estimate" not in ceiling.origin else ""
-        origin = f"{guess}{ceiling.origin}"
-        below = textwrap.wrap(plain(origin, self.glyphs), width)
+        below = textwrap.wrap(plain(ceiling.told_origin, self.glyphs), width)
         return [(heading, "l" * width), *rows, *((line, "l" * width) for line in below[:2])]
 
 

@@ -47,11 +47,6 @@ class Annotated:
         """When the beat falls that ends each interval, counted from the first beat."""
         return np.cumsum(self.rr_ms) / 1000
 
-    @property
-    def nn_pairs(self) -> Flags:
-        """Where an interval and the one before it are both between normal beats."""
-        return np.append(False, self.nn[1:] & self.nn[:-1])
-
     def beats(self, letters: frozenset[str]) -> Flags:
         """Where an interval ends with a beat of these letters, without noise on either side."""
         quiet = ~self.noise
