@@ -1,5 +1,6 @@
 """What a gym knows of the corner, which is no part of training."""
 
+from datetime import date
 from typing import Protocol
 
 
@@ -8,6 +9,10 @@ class Beside(Protocol):
 
     def notices(self) -> tuple[str, ...]:
         """For the board, a line each."""
+        ...
+
+    def said_day(self, athlete: str) -> date | None:
+        """Which day it is, as this athlete has said there; None where they have not."""
         ...
 
     async def close(self) -> None:

@@ -124,8 +124,12 @@ class Corner:
         judged = await asyncio.to_thread(self._station.clock, now)
         if judged.trusted:
             return now.date()
+        return self.said_day(athlete)
+
+    def said_day(self, athlete: str) -> date | None:
+        """Which day it is, as this athlete has said; None where they have not."""
         off = self._clock_off.get(name_key(athlete))
-        return None if off is None else now.date() + off
+        return None if off is None else self._now().date() + off
 
     def on_day(self, athlete: str, day: date) -> None:
         """An athlete says which day it is; a clock that agrees is believed until it restarts."""

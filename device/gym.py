@@ -8,7 +8,7 @@ their straps are heard again.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from device.athlete import Athlete, Strap
 from device.beside import Beside
@@ -61,7 +61,7 @@ class Gym:
         self._station = station
         self._straps = straps
         self._now = now
-        self._book = GymBook(station, kind=kind, now=now, moment=moment)
+        self._book = GymBook(station, kind=kind, now=now, moment=moment, said_day=self._said_day)
         self._wearers = Wearers()
         self._door = Door(self._wearers)
         self._told = Told()
@@ -271,6 +271,9 @@ class Gym:
         self._told.add(trouble, self._straps.now_s())
 
     # -- finding
+
+    def _said_day(self, athlete: str) -> date | None:
+        return None if self.beside is None else self.beside.said_day(athlete)
 
     def _meant(self, one: Athlete, purpose: Purpose) -> Meant:
         return Meant(one, purpose, self._book.is_guest(one))

@@ -5,7 +5,7 @@ All of it may wait for a disk, so it is called in threads; what needs no disk sa
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 
 from device import erase, guests, roster
 from device.athlete import Athlete
@@ -31,11 +31,14 @@ class GymBook:
         kind: str,
         now: Callable[[], datetime],
         moment: Callable[[], Moment] | None,
+        said_day: Callable[[str], date | None],
     ) -> None:
+        """``said_day`` tells which day it is as an athlete of this name has said it."""
         self._station = station
         self._kind = kind
         self._now = now
         self._moment = moment
+        self._said_day = said_day
         self._last: dict[str, Purpose] = {}
         self._guests: dict[str, Guest] = {}
         self._expected: set[str] = set()
@@ -97,7 +100,8 @@ class GymBook:
         open_ = station.left_open(self._kind, now=now) if one is not None else ()
         cut_off = next((found for found in open_ if one and found.start.athlete == one.name), None)
         if cut_off is not None:
-            intended = station.settle_again(cut_off, one, source, now=now)
+            said = self._said(one)
+            intended = station.settle_again(cut_off, one, source, now=now, said=said)
         else:
             intended = self.settle(meant, source)
         measurement = Measurement(
@@ -114,7 +118,8 @@ class GymBook:
 
         Raises :class:`device.errors.StoreError`.
         """
-        return self._station.settle(meant.purpose, meant.athlete, source, now=self._now())
+        now, said = self._now(), self._said(meant.athlete)
+        return self._station.settle(meant.purpose, meant.athlete, source, now=now, said=said)
 
     def chose(self, meant: Meant) -> None:
         """What somebody chose is preselected next time; without a disk."""
@@ -145,6 +150,9 @@ class GymBook:
             del kept[name_key(one.athlete.name)]
         self._guests = kept
         return tuple(one.athlete for one in over)
+
+    def _said(self, one: Athlete | None) -> date | None:
+        return None if one is None else self._said_day(one.name)
 
     def _take_in(self, one: Athlete) -> None:
         now = self._now_by_every_clock()

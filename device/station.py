@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from device import config, erase, folder, restore, roster, sources
@@ -108,14 +108,19 @@ class Station:
         steps: str | None = None,
         override: bool = False,
         why: str = "",
+        said: date | None = None,
     ) -> Intended:
-        """The same with a source that is open already, such as one strap of a room."""
-        known = athlete or Athlete("")
-        cap = self.cap(athlete, now=now)
+        """The same with a source that is open already, such as one strap of a room.
+
+        ``said`` is the day as the athlete has said it: it counts where the clock may not name it.
+        """
+        known, trusted = athlete or Athlete(""), self.clock(now).trusted
+        day = now.date() if trusted or said is None else said
+        cap = self.cap(athlete, day)
         overridden = cap is not None and (override or cap.overridden or ceiling_bpm is not None)
         binding = None if overridden else cap
         band, plan = target(
-            purpose, known, binding, year=now.year, ceiling_bpm=ceiling_bpm, steps=steps
+            purpose, known, binding, year=day.year, ceiling_bpm=ceiling_bpm, steps=steps
         )
         return Intended(
             athlete=None if athlete is None else athlete.name,
@@ -125,7 +130,7 @@ class Station:
             source=source,
             rr_range_ms=(self.config.rr.shortest_ms, self.config.rr.longest_ms),
             started=now,
-            clock_trusted=self.clock(now).trusted,
+            clock_trusted=trusted,
             wall=None
             if self.wall is None
             else WallClock(self.wall, lambda now: self.clock(now).trusted),
@@ -135,11 +140,11 @@ class Station:
             why=why,
         )
 
-    def cap(self, athlete: Athlete | None, *, now: datetime) -> Cap | None:
-        """What this morning makes of whatever is done today."""
+    def cap(self, athlete: Athlete | None, day: date) -> Cap | None:
+        """What the morning of a day makes of whatever is done on it."""
         if athlete is None:
             return None
-        return cap_of(self.store, athlete, now.date(), calm=self.config.readiness.calm)
+        return cap_of(self.store, athlete, day, calm=self.config.readiness.calm)
 
     def cut_off(
         self, athlete: Athlete | None, spec: SourceSpec, *, now: datetime
@@ -212,8 +217,9 @@ class Station:
         source: OpenedSource,
         *,
         now: datetime,
+        said: date | None = None,
     ) -> Intended:
-        """The same with a source that is open already."""
+        """The same with a source that is open already; ``said`` as for :meth:`settle`."""
         start = cut_off.start
         settled = {mark.kind: mark.text for mark in self.store.marks(cut_off.id) if not mark.t_s}
         intended = self.settle(
@@ -225,6 +231,7 @@ class Station:
             steps=None if start.purpose == Purpose.RAMP else settled.get("plan"),
             override=settled.get("morning", "").startswith(OVERRIDDEN),
             why=settled.get("why", ""),
+            said=said,
         )
         band = intended.band
         then = start.floor_bpm, start.ceiling_bpm

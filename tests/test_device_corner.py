@@ -217,12 +217,14 @@ def test_a_date_that_somebody_says_is_believed_of_their_own_test_and_of_nobody_e
 
     hands = [
         (10.0, lambda _, corner: corner.on_day("Anna", said)),
-        (11.0, join("Anna")),
+        (11.0, join("Anna", POORLY)),
         (12.0, others),
     ]
     sit(station, [resting(ANNA), resting(BEN)], hands, for_s=400.0)
     (kept,) = mornings(station.store, "Anna")
     assert (kept.day, kept.taken) == (said, None)
+    ceilings = [one.start.ceiling_bpm for one in station.store.sessions(athlete="Anna")[::-1]]
+    assert ceilings == [148.0, None, 138.0], "what the test said caps what she does next"
     assert refused == ["nobody knows which day it is: say the date first"]
 
 

@@ -102,7 +102,7 @@ async def test_the_screens_judge_by_it(tmp_path, text, band_ms):
 @BOTH
 def test_a_session_is_capped_by_it(tmp_path, text, band_ms):
     with open_station(written(tmp_path, text, *EARLIER, LOW), now=local_now()) as station:
-        cap = station.cap(Athlete("Anna"), now=wiring(station).said.taken)
+        cap = station.cap(Athlete("Anna"), wiring(station).said.taken.date())
         assert (cap is None) == (band_ms is CALM)
 
 

@@ -91,7 +91,7 @@ class Wiring:
             notes.append(str(store.trouble))
         now = local_now()
         cut_off = self.station.cut_off(athlete, spec, now=now)
-        cap = await asyncio.to_thread(self.station.cap, athlete, now=now)
+        cap = await asyncio.to_thread(self.station.cap, athlete, now.date())
         if cap is not None and not cap.overridden:
             notes.append(str(cap))
         settle = partial(_plan, athlete=athlete, cap=cap, year=now.year, card=card)
