@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, time
 
 from device.closing import ClosingTime
 from device.errors import StoreError
 from device.floor import Floor
 from device.gym_book import GymBook
+from device.gym_clock import GymClock
 from device.wearers import Wearers
 
 LOOK_S = 1.0
 """So often it is looked who has left, and what the time is."""
 HOUSE_S = 60.0
-"""So often it is looked whether the day of a guest is over."""
+"""So often it is looked whether the day of a guest is over, and the clock to be trusted."""
 
 
 class Caretaker:
@@ -41,6 +43,8 @@ class Caretaker:
         self._clock = clock
         self._now = now
         self._closing = ClosingTime(closes)
+        self._wall = GymClock(closes)
+        self._was_set = asyncio.Event()
         self._tell = tell
         self._looked_s = 0.0
 
@@ -72,26 +76,45 @@ class Caretaker:
         for visit in tuple(self._floor.visits):
             if visit.is_over(t_s):
                 self._floor.leave(visit, walked_past=visit.walked_past)
-        if self._closing.has_come(self._now(), asyncio.get_running_loop().time()):
+        now, elapsed_s = self._now(), asyncio.get_running_loop().time()
+        if (said := self._wall.was_set(now, elapsed_s)) is not None:
+            self._tell(said)
+            self._was_set.set()
+        if self._closing.has_come(now, elapsed_s):
             self.send_home()
         if self.until_s is not None and t_s >= self.until_s:
             self.over.set()
 
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of the wall clock."""
+        said = self._wall.notice(self._now())
+        return () if said is None else (said,)
+
     async def keep_house(self) -> None:
-        """See off the guests of yesterday."""
+        """Judge the clock, see off the guests of yesterday: now and then, and when it is set."""
         day = self._now().date()
         while True:
-            await asyncio.sleep(HOUSE_S)
-            if day != (day := self._now().date()):
-                self._wearers.forget_today()
-            present = tuple(visit.name for visit in self._floor.visits)
             try:
-                gone = await asyncio.to_thread(self._book.see_off_guests, present)
+                self._wall.judge(await asyncio.to_thread(self._book.moment))
             except StoreError as error:
                 self._tell(str(error))
-                continue
-            for one in gone:
-                self._wearers.remove(one.name)
+            self._was_set.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(HOUSE_S):
+                    await self._was_set.wait()
+            if day != (day := self._now().date()):
+                self._wearers.forget_today()
+            await self._see_off_guests()
+
+    async def _see_off_guests(self) -> None:
+        present = tuple(visit.name for visit in self._floor.visits)
+        try:
+            gone = await asyncio.to_thread(self._book.see_off_guests, present)
+        except StoreError as error:
+            self._tell(str(error))
+            return
+        for one in gone:
+            self._wearers.remove(one.name)
 
     def send_home(self) -> None:
         """Sign everybody out."""

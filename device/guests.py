@@ -34,6 +34,8 @@ class Moment:
     """Which start of the machine this is; None: not known."""
     boot_s: float
     """Seconds since it."""
+    doubted: bool = False
+    """Whether something speaks against the wall clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,5 @@ def moment_here(store: Store, data: Path, wall: datetime) -> Moment:
         built=trusted_clock.built_at(),
     )
     boot_s = time.clock_gettime(time.CLOCK_BOOTTIME)
-    return Moment(wall, judged.trusted, trusted_clock.boot_id(), boot_s)
+    doubted = judged.doubt is not None
+    return Moment(wall, judged.trusted, trusted_clock.boot_id(), boot_s, doubted)

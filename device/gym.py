@@ -260,7 +260,7 @@ class Gym:
         self._caretaker.look()
 
     def _notices(self, t_s: float) -> tuple[str, ...]:
-        notices = [*self._straps.notices(), *self._door.notices(t_s)]
+        notices = [*self._straps.notices(), *self._door.notices(t_s), *self._caretaker.notices()]
         if self._station.store.trouble is not None:
             notices.append(str(self._station.store.trouble))
         beside = () if self.beside is None else self.beside.notices()

@@ -131,12 +131,19 @@ class GymBook:
         for one in changed:
             roster.save(self._station.places.data, one)
 
+    def moment(self) -> Moment:
+        """Now, by every clock there is; raises :class:`device.errors.StoreError`."""
+        if self._moment is not None:
+            return self._moment()
+        station = self._station
+        return guests.moment_here(station.store, station.places.data, self._now())
+
     def see_off_guests(self, present: tuple[str, ...] = ()) -> tuple[Athlete, ...]:
         """Erase every guest whose day is over and who has left; returns whom.
 
         Raises a :class:`device.errors.StoreError`.
         """
-        store, now = self._station.store, self._now_by_every_clock()
+        store, now = self._station.store, self.moment()
         kept = {name_key(one.athlete.name): one for one in guests.all_guests(store)}
         over = [
             one
@@ -155,13 +162,7 @@ class GymBook:
         return None if one is None else self._said_day(one.name)
 
     def _take_in(self, one: Athlete) -> None:
-        now = self._now_by_every_clock()
+        now = self.moment()
         guests.take_in(self._station.store, one, now)
         self._guests.setdefault(name_key(one.name), Guest(one, now))
         self._expected.discard(one.name)
-
-    def _now_by_every_clock(self) -> Moment:
-        if self._moment is not None:
-            return self._moment()
-        station = self._station
-        return guests.moment_here(station.store, station.places.data, self._now())

@@ -68,6 +68,8 @@ class Measurement:
         self._newest = Reading(0.0)
         self._stored_marks: frozenset[tuple[float, str]] = frozenset()
         self._wall = intended.wall
+        self._set_by = timedelta(0)
+        """By how much the wall clock was set since it was last to be trusted."""
         self._held: list[SensorEvent] | None = None
         self._writer, self._source = self._begin(intended)
 
@@ -204,10 +206,14 @@ class Measurement:
                 self._say(cue)
 
     def _clock_was_set(self, by: timedelta, trusted: bool) -> None:
-        """Say so. Where the day is only known now, the session began that much later or earlier."""
+        """Say so. Where the day is known now, the session began by so much later or earlier as the
+        clock was set since, whatever it said in between.
+        """
         self._mark(Mark(self.session.t_s, "clock", in_words(by)))
+        self._set_by += by
         if trusted and self._writer.start.started is not None:
-            self._writer.restart(self._writer.start.started + by, trusted=True)
+            self._writer.restart(self._writer.start.started + self._set_by, trusted=True)
+            self._set_by = timedelta(0)
 
     def _mark(self, mark: Mark) -> None:
         self._writer.mark(mark)

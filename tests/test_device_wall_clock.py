@@ -90,6 +90,28 @@ async def test_a_clock_that_is_set_changes_no_duration_and_is_kept(
     assert abs(stored.start.started - (NOW + by if known else NOW)) < SMALLEST_STEP
 
 
+@pytest.mark.parametrize("by", [YEARS, -YEARS])
+async def test_set_wrong_and_right_again_the_session_stays_under_the_day_it_was(
+    store: Store, by: timedelta
+) -> None:
+    """Only the network's word moves a session's start, and by all that the clock was set."""
+    wall = Wall(trusted_after=False)
+    clock = WallClock(lambda: wall.now, lambda now: abs(now - NOW) < timedelta(days=1))
+    measurement = Measurement(intended(strap(60), wall=clock, clock_trusted=True), store)
+
+    def show(event: SensorEvent, _: Reading) -> None:
+        if event == Elapsed(20.0):
+            wall.now += by
+        if event == Elapsed(40.0):
+            wall.now -= by
+
+    await measurement.run(show)
+    stored = store.session(measurement.session_id or 0)
+    assert stored.start.started is not None
+    assert abs(stored.start.started - NOW) < SMALLEST_STEP
+    assert stored.start.clock_trusted is True
+
+
 async def test_a_clock_that_is_left_alone_leaves_no_mark(store: Store) -> None:
     measurement = Measurement(
         intended(strap(60), wall=Wall(trusted_after=True).clock(), clock_trusted=True), store

@@ -23,10 +23,10 @@ FAULTS: Mapping[str, Mapping[str, int]] = {
     "the disk is read-only": {"refuse": errno.EROFS},
     "the disk gives errors": {"refuse": errno.EIO},
     "fsync takes 2 s": {"sync_ms": 2000},
-    "the clock jumps 10 years ahead": {"clock_offset_s": YEARS_S},
-    "the clock jumps 10 years back": {"clock_offset_s": -YEARS_S},
+    "the clock jumps 10 years ahead": {"clock_offset_s": YEARS_S, "clock_synced": -1},
+    "the clock jumps 10 years back": {"clock_offset_s": -YEARS_S, "clock_synced": -1},
 }
-CURED = {"room_bytes": -1, "refuse": 0, "sync_ms": 0, "clock_offset_s": 0}
+CURED = {"room_bytes": -1, "refuse": 0, "sync_ms": 0, "clock_offset_s": 0, "clock_synced": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def refused(library: Path, folder: Path, fault: str) -> Refused:
     """Let eight straps train, and let something go wrong in the midst of it."""
     data = folder / "data"
     faults = faulty.faults(library, folder / "faults", data)
+    faults.control.clock_synced = 1
     room = watch(faults, data)
     began = local_now()
     room.train(BEFORE_S)
