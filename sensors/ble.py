@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from sensors.ble_link import (
+    AWAY,
     LOST,
     NOT_FOUND,
     Frames,
@@ -30,7 +31,7 @@ from sensors.near import Strap, choose
 from sensors.radio import RADIO, Radio
 from sensors.strap_name import display_name
 
-__all__ = ["LOOKING", "LOST", "NOT_FOUND", "Limits", "boottime_s", "listen", "retry_wait_s"]
+__all__ = ["AWAY", "LOOKING", "LOST", "NOT_FOUND", "Limits", "boottime_s", "listen", "retry_wait_s"]
 
 LOOKING = "looking for a strap"
 

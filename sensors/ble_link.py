@@ -32,7 +32,11 @@ BODY_SENSOR_LOCATION = normalize_uuid_16(0x2A38)
 BATTERY_LEVEL = normalize_uuid_16(0x2A19)
 
 NOT_FOUND = "moisten it, wear it, another app may hold it"
-LOST = "strap out of range or switched off"
+AWAY = "strap out of range or switched off"
+LOST = "out of range, switched off, or it hung up"
+"""Of a link that ended: up to BlueZ 5.82 nobody is told which (5.83 has a signal for it). What is
+said next tells: heard, it hung up and is being connected to; out of range or off, it is not found.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +98,7 @@ async def open_link(
         except TimeoutError as error:
             raise NoLink(f"the strap does not answer: {NOT_FOUND}") from error
         except BleakDeviceNotFoundError as error:
-            raise NoLink(LOST) from error
+            raise NoLink(AWAY) from error
         except TROUBLE as error:
             raise NoLink(in_words("connecting", error)) from error
         yield client

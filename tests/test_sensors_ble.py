@@ -9,7 +9,7 @@ from bleak.exc import BleakDBusError, BleakDeviceNotFoundError, BleakError
 from scripted_radio import HANG, Failure, Link, Script, frame
 from virtual_time import now_s, run
 
-from sensors.ble import LOOKING, LOST, NOT_FOUND, Limits, listen, retry_wait_s
+from sensors.ble import AWAY, LOOKING, LOST, NOT_FOUND, Limits, listen, retry_wait_s
 from sensors.events import (
     BodyLocation,
     Connected,
@@ -143,7 +143,7 @@ def test_time_passes_once_a_second_in_every_state() -> None:
     [
         (TimeoutError(), f"the strap does not answer: {NOT_FOUND}"),
         (HANG, f"the strap does not answer: {NOT_FOUND}"),
-        (BleakDeviceNotFoundError("AA:AA", "not found"), LOST),
+        (BleakDeviceNotFoundError("AA:AA", "not found"), AWAY),
         (
             BleakDBusError("org.bluez.Error.Failed", ["br-connection-canceled"]),
             "connecting failed: [org.bluez.Error.Failed] br-connection-canceled",
