@@ -29,8 +29,10 @@ MOST_IDENTICAL_PCT = 50.0
 BEST_S = 120.0
 """Length of the best part that is taken where the recording had to be extended."""
 BEST_EVERY_S = 5.0
+"""How far apart the parts begin that are tried."""
 PEAK_HR_BEATS = 5
 PEAK_HR_WITHIN_S = 30.0
+"""The peak after standing up: highest mean of so many beats (our decision) within 30 s (SCIENCE 4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,14 @@ from device.reading import Reading
 LEVELS = ("above VT2", "above VT1", "nearing VT1", "below VT1")
 """What alpha 1 suggests, from hardest to easiest."""
 BOUNDS = (0.50, 0.75, 1.00)
+"""VT2, VT1, and where the easiest begins."""
 HYSTERESIS = 0.05
 DWELL_S = 15.0
+"""So far beyond a bound, and so long, before another level is told."""
 NOT_BEFORE_S = 600.0
+"""Not in the warm-up."""
 ARTEFACT_MOST_PCT = 5.0
+"""With more there is no opinion."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
             if not same_name(said.strip(), name):
                 raise NotErased("that is another name; nothing was erased")
         erased = erase(station.store, station.places, name)
-    print(f"erased {plain(name)}: {erased.rows} rows, {len(erased.removed)} files")
+    print(f"erased {plain(name)}: {erased.rows} rows of the database")
     for line in erased.removed:
         print(f"  removed {plain(line)}")
     for line in erased.remains:
