@@ -32,7 +32,7 @@ BEST_EVERY_S = 5.0
 """How far apart the parts begin that are tried."""
 PEAK_HR_BEATS = 5
 PEAK_HR_WITHIN_S = 30.0
-"""The peak after standing up: highest mean of so many beats (our decision) within 30 s (SCIENCE 4)."""
+"""The peak after standing up (SCIENCE 4): the highest mean of five beats (our decision)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,22 @@
-"""The application: which screen is on, and how one leaves it with everything saved."""
+"""The application: which screen is on."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, runtime_checkable
-from typing import Protocol as Structure
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from textual import constants
 from textual.app import App
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from device.errors import BeatwiseError
 from ui import locked
+from ui.leaving import Leaving
 from ui.pulse import pulse
 from ui.terminal import Glyphs, glyphs_of
 from ui.theme import MANY, SIXTEEN
@@ -38,9 +36,6 @@ SHEET = Path(__file__).with_name("beatwise.tcss")
 BOARD_SHEET = Path(__file__).with_name("board.tcss")
 """Read with the first: a screen's own style sheet is not there yet for the first screen."""
 
-ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Being told to leave, from the keyboard or from outside."""
-
 
 def has_few_colours() -> bool:
     """True where the terminal has 16 colours or fewer, as Textual will find it."""
@@ -49,23 +44,11 @@ def has_few_colours() -> bool:
     return Console(force_terminal=True).color_system in (None, "standard")
 
 
-@runtime_checkable
-class Saving(Structure):
-    """A screen on which something is measured."""
-
-    async def save(self) -> None:
-        """End it, and wait until it is saved."""
-
-
-class BeatwiseApp(App[None]):
+class BeatwiseApp(Leaving):
     """Home, one live session or morning and out, or a gym; told what to show and who measures."""
 
     TITLE = "Beatwise"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
-    ]
 
     def __init__(
         self,
@@ -98,7 +81,9 @@ class BeatwiseApp(App[None]):
         if sixteen_colours is None:
             sixteen_colours = has_few_colours()
         sheets = [SHEET] if kiosk is None else [SHEET, BOARD_SHEET]
-        super().__init__(css_path=[*sheets], ansi_color=sixteen_colours)
+        # A gym is ended from outside, never from its keyboard.
+        unheard = () if kiosk is None else locked.KEYBOARD
+        super().__init__(css_path=[*sheets], ansi_color=sixteen_colours, unheard=unheard)
         self.load = load
         self.begin = begin
         self.live = live
@@ -114,11 +99,6 @@ class BeatwiseApp(App[None]):
         """A mistake of the program itself that has ended a gym."""
         if kiosk is not None:
             self.error_console = locked.silent_console()
-        self.leaving = False
-        self.mistake: BeatwiseError | None = None
-        """Why there is nothing to show: said once the screen is gone."""
-        self._told_early = False
-        """To leave, before the event loop could be told."""
         theme = SIXTEEN if sixteen_colours else MANY
         self.register_theme(theme)
         # Not self.theme = ...: the style sheet would be parsed with Textual's colours, then again.
@@ -143,35 +123,8 @@ class BeatwiseApp(App[None]):
             return HomeScreen(self.glyphs)
         return self._live_screen(self.live)
 
-    def run(self, *args: Any, headless: bool = False, **options: Any) -> Any:
-        """Draw until the person leaves; returns what it was left with, which a snapshot needs.
-
-        A signal in the first instant would only cancel something that is starting, and be lost:
-        it is remembered until the loop can hear it.
-
-        Raises the :class:`device.errors.BeatwiseError` of what could not be prepared or settled.
-        """
-
-        def remember(*_: object) -> None:
-            self._told_early = True
-
-        if not headless:
-            for number in self._endings:
-                signal.signal(number, remember)
-        draw: Callable[..., Any] = super().run
-        left = draw(*args, headless=headless, **options)
-        if self.mistake is not None:
-            raise self.mistake
-        return left
-
     def on_mount(self) -> None:
-        """Leave in order when told to from outside; read the overview once a frame is drawn."""
-        if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            for number in self._endings:
-                loop.add_signal_handler(number, self.leave)
-            if self._told_early:
-                self.leave()
+        """Read the overview once a frame is drawn."""
         if self.heartbeat is not None:
             self.run_worker(pulse(self, self.heartbeat), group="pulse")
         if self.morning_first:
@@ -309,12 +262,6 @@ class BeatwiseApp(App[None]):
 
         return LiveScreen({plan.athlete: plan}, self.begin, self.glyphs)
 
-    @property
-    def _endings(self) -> tuple[signal.Signals, ...]:
-        """A gym is ended from outside, never from its keyboard."""
-        keyboard = locked.KEYBOARD if self.kiosk is not None else ()
-        return tuple(number for number in ENDINGS if number not in keyboard)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a gym, none of the keys that every app of this kind has."""
         if self.kiosk is not None and action not in locked.ACTIONS:
@@ -327,21 +274,3 @@ class BeatwiseApp(App[None]):
             within = error.error if isinstance(error, WorkerFailed) else error
             self.crash = self.crash or within
         super()._handle_exception(error)
-
-    async def action_quit(self) -> None:
-        """Save what is being measured, then leave; asked twice, leave without waiting."""
-        self.leave()
-
-    def leave(self) -> None:
-        """Save what is being measured, then leave; told twice, without waiting."""
-        if self.leaving:
-            self.exit()
-            return
-        self.leaving = True
-        self.run_worker(self._save_and_exit())
-
-    async def _save_and_exit(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, Saving):
-                await screen.save()
-        self.exit()
