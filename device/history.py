@@ -115,8 +115,9 @@ class History:
         return [
             _session(row)
             for row in self.rows(
-                "SELECT * FROM session WHERE ?1 IS NULL OR athlete = ?1 ORDER BY id DESC LIMIT ?2",
-                (athlete, limit),
+                "SELECT * FROM session WHERE :athlete IS NULL OR athlete = :athlete"
+                " ORDER BY id DESC LIMIT :limit",
+                {"athlete": athlete, "limit": limit},
             )
         ]
 
@@ -135,9 +136,10 @@ class History:
         A fingerprint alone tells a recording: it may be played at another speed, or have moved.
         """
         rows = self.rows(
-            "SELECT * FROM session WHERE outcome IS NULL AND athlete IS ?1 AND fingerprint IS ?3"
-            " AND (?3 IS NOT NULL OR source = ?2) ORDER BY id DESC LIMIT 1",
-            (athlete, source, fingerprint),
+            "SELECT * FROM session WHERE outcome IS NULL AND athlete IS :athlete"
+            " AND fingerprint IS :fingerprint AND (:fingerprint IS NOT NULL OR source = :source)"
+            " ORDER BY id DESC LIMIT 1",
+            {"athlete": athlete, "source": source, "fingerprint": fingerprint},
         )
         return _session(rows[0]) if rows else None
 
@@ -164,8 +166,8 @@ class History:
         rows = self.rows(
             "SELECT * FROM session WHERE id IN (SELECT max(id) FROM session"
             " WHERE purpose <> 'morning' GROUP BY athlete) AND outcome IS NULL"
-            " AND substr(source, 1, length(?1)) = ?1 ORDER BY id DESC",
-            (source,),
+            " AND substr(source, 1, length(:source)) = :source ORDER BY id DESC",
+            {"source": source},
         )
         return [_session(row) for row in rows]
 
@@ -229,7 +231,7 @@ class History:
         sql = "SELECT events FROM session_chunk WHERE session_id = ? ORDER BY id"
         return [row["events"] for row in self.rows(sql, (session_id,))]
 
-    def rows(self, sql: str, values: tuple[object, ...]) -> list[sqlite3.Row]:
+    def rows(self, sql: str, values: tuple[object, ...] | dict[str, object]) -> list[sqlite3.Row]:
         """What a question in SQL finds, all at once; raises :class:`StoreError`."""
         return self.look(lambda db: db.execute(sql, values).fetchall())
 
