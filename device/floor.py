@@ -11,8 +11,8 @@ from device.intended import Intended
 from device.measure import Measurement
 from device.names import same_name
 from device.purpose import Purpose
+from device.put_right import become
 from device.reading import Reading
-from device.reassign import become
 from device.sign_in import GONE_S
 from device.store import Store
 from device.tile import Welcome, WhoseStrap

@@ -208,10 +208,11 @@ class History:
             raise StoreError(f"session {session_id}: stored beats are damaged: {error}") from error
 
     def marks(self, session_id: int) -> list[Mark]:
-        """What happened beside the beats, in order; raises :class:`StoreError`."""
+        """What happened beside the beats, in its order; raises :class:`StoreError`."""
         if self.look(version) < MARKS_FROM:
             return []  # written by an older Beatwise, and only read here
-        sql = "SELECT t_s, kind, text FROM mark WHERE session_id = ? ORDER BY id"
+        # Those of a session that was put right came later than what they precede.
+        sql = "SELECT t_s, kind, text FROM mark WHERE session_id = ? ORDER BY t_s, id"
         return [Mark(row["t_s"], row["kind"], row["text"]) for row in self.rows(sql, (session_id,))]
 
     def rr_ms(self, session_id: int) -> list[float]:

@@ -59,14 +59,8 @@ def judge_anew(
     return JudgedAnew(session, before, meant, (*marks_at_start(intended), *happened))
 
 
-def rewrite(
-    db: sqlite3.Connection, stored: StoredSession, newest_mark: int, anew: JudgedAnew
-) -> None:
-    """Put it in the place of what is stored, in the open transaction.
-
-    ``newest_mark`` is the id of the newest mark that was judged anew; what came later stays. The
-    summary of a session that is over is replaced as well.
-    """
+def rewrite(db: sqlite3.Connection, stored: StoredSession, anew: JudgedAnew) -> None:
+    """Put it in the place of a session that is over or was cut off, in the open transaction."""
     db.execute(
         "UPDATE session SET athlete = ?, purpose = ?, floor_bpm = ?, ceiling_bpm = ? WHERE id = ?",
         (
@@ -80,7 +74,7 @@ def rewrite(
     if stored.summary is not None:
         summary = dumps(asdict(anew.session.summary()), allow_nan=False)
         db.execute("UPDATE session SET summary = ? WHERE id = ?", (summary, stored.id))
-    db.execute("DELETE FROM mark WHERE session_id = ? AND id <= ?", (stored.id, newest_mark))
+    db.execute("DELETE FROM mark WHERE session_id = ?", (stored.id,))
     db.executemany(
         "INSERT INTO mark (session_id, t_s, kind, text) VALUES (?, ?, ?, ?)",
         [(stored.id, mark.t_s, mark.kind, mark.text) for mark in anew.marks],

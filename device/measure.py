@@ -71,17 +71,20 @@ class Measurement:
         self._set_by = timedelta(0)
         """By how much the wall clock was set since it was last to be trusted."""
         self._held: list[SensorEvent] | None = None
-        self._writer, self._source = self._begin(intended)
+        self._let_go = asyncio.Event()
+        self._let_go.set()
+        self.writer, self._source = self._begin(intended)
+        """The first is its way into the store."""
 
     @property
     def session_id(self) -> int | None:
         """Its number in the store; None until the disk has taken it."""
-        return self._writer.session_id
+        return self.writer.session_id
 
     @property
     def purpose(self) -> str:
         """What it is for; of a session that is gone on with what it was for."""
-        return self._writer.start.purpose
+        return self.writer.start.purpose
 
     @property
     def trouble(self) -> str | None:
@@ -90,7 +93,7 @@ class Measurement:
 
     def drop(self) -> None:
         """It was begun, and will not be measured after all."""
-        self._store.drop(self._writer)
+        self._store.drop(self.writer)
 
     async def run(self, show: Show, *, until_s: float | None = None) -> None:
         """Measure until the source ends, ``until_s`` of session time pass, or it is cancelled.
@@ -117,16 +120,17 @@ class Measurement:
         try:
             with self._heartbeat.part("a measurement") as alive:
                 async with saving(self._store, self._sync_s):
-                    await monitor(self._source, self, self._writer.append, tell, until_s=until_s)
+                    await monitor(self._source, self, self.writer.append, tell, until_s=until_s)
             outcome = "finished"
         except asyncio.CancelledError:
             outcome = "stopped"
             raise
         finally:
+            await self._let_go.wait()  # what is being put right ends as it is then
             if self.discarded:
-                self._writer.discard()
+                self.writer.discard()
             elif outcome is not None and not self.leave_open:
-                self._writer.finish(
+                self.writer.finish(
                     outcome,
                     ended_s=self.session.t_s,
                     summary=asdict(self.session.summary()),
@@ -152,15 +156,16 @@ class Measurement:
         Between the two the whole session is judged anew, for another athlete or purpose.
         """
         self._held = []
-        return self._writer.events_count
+        self._let_go.clear()
+        return self.writer.events_count - self.writer.lost_events
 
     def take_over(self, anew: JudgedAnew | None) -> None:
         """From now on it is this session, which was judged up to :meth:`hold`; None: as before."""
         held, self._held = self._held or (), None
+        self._let_go.set()
         if anew is None:
             return
         was_paused = self.session.effort.paused_by_key
-        self._writer.start = anew.start
         self.session, self._newest = anew.session, anew.newest
         for event in held:
             self._happened(self.session.add(event))
@@ -211,12 +216,12 @@ class Measurement:
         """
         self._mark(Mark(self.session.t_s, "clock", in_words(by)))
         self._set_by += by
-        if trusted and self._writer.start.started is not None:
-            self._writer.restart(self._writer.start.started + self._set_by, trusted=True)
+        if trusted and self.writer.start.started is not None:
+            self.writer.restart(self.writer.start.started + self._set_by, trusted=True)
             self._set_by = timedelta(0)
 
     def _mark(self, mark: Mark) -> None:
-        self._writer.mark(mark)
+        self.writer.mark(mark)
 
     def _begin(self, intended: Intended) -> tuple[SessionWriter, Source]:
         source = intended.source

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from device import chunks, erase_rows
+from device.errors import StoreError
 from device.history import Outcome, SessionStart, start_values
 from device.mark import Mark
 from sensors.events import Elapsed, SensorEvent
@@ -31,9 +32,31 @@ class Part:
     session_id: int | None
     chunks: tuple[_Chunk, ...]
     marks: tuple[Mark, ...]
-    restart: SessionStart | None
+    replaced: int
+    """The place of the first mark that stays on the disk."""
+    start: SessionStart | None
+    """As it is now, where that has changed."""
     over: bool
     """Nothing more will come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A session that is being written as it is at one moment, on the disk and in memory."""
+
+    start: SessionStart
+    packed: tuple[bytes, ...]
+    marks: tuple[Mark, ...]
+    marks_end: int
+    """The place behind the last of them; places are counted from the first there ever was."""
+
+    def events(self) -> Iterator[SensorEvent]:
+        """All of them, in order; raises :class:`device.errors.StoreError` where one is damaged."""
+        try:
+            for packed in self.packed:
+                yield from chunks.unpack(packed)
+        except chunks.DamagedChunk as error:
+            raise StoreError(f"stored beats are damaged: {error}") from error
 
 
 _BEGIN = """INSERT INTO session (athlete, purpose, source, fingerprint, floor_bpm, ceiling_bpm,
@@ -42,8 +65,11 @@ _BEGIN = """INSERT INTO session (athlete, purpose, source, fingerprint, floor_bp
         :started_utc, :utc_offset_s, :clock_trusted, :beatwise_version, :method_version,
         (SELECT coalesce(max(id), 0) + 1 FROM chunk))
     RETURNING id"""
-_RESTART = """UPDATE session SET started_utc = :started_utc, utc_offset_s = :utc_offset_s,
+_START = """UPDATE session SET athlete = :athlete, purpose = :purpose, floor_bpm = :floor_bpm,
+    ceiling_bpm = :ceiling_bpm, started_utc = :started_utc, utc_offset_s = :utc_offset_s,
     clock_trusted = :clock_trusted WHERE id = :id"""
+_REPLACED = """DELETE FROM mark WHERE id IN
+    (SELECT id FROM mark WHERE session_id = ? ORDER BY id LIMIT ?)"""
 _END = """UPDATE session SET outcome = :outcome, ended_s = :ended_s, summary = :summary,
     last_chunk = (SELECT coalesce(max(id), 0) FROM chunk) WHERE id = :id"""
 
@@ -51,7 +77,14 @@ _END = """UPDATE session SET outcome = :outcome, ended_s = :ended_s, summary = :
 class SessionWriter:
     """One session's way into the store; made by :meth:`Store.begin` or :meth:`Store.resume`."""
 
-    def __init__(self, start: SessionStart, session_id: int | None = None, stored: int = 0) -> None:
+    def __init__(
+        self,
+        start: SessionStart,
+        session_id: int | None = None,
+        stored: int = 0,
+        *,
+        stored_marks: int = 0,
+    ) -> None:
         self.start = start
         self.session_id = session_id
         """Number of the session; None until its first commit."""
@@ -63,8 +96,12 @@ class SessionWriter:
         self._next_event = stored
         self._chunks: list[_Chunk] = []
         self._marks: list[Mark] = []
+        self._marks_on_disk = 0, stored_marks
+        """The places of those on the disk, the second not included."""
+        self._replaced = 0
+        """The place of the first mark that stays: what is before it on the disk is to go."""
         self._end: dict[str, object] | None = None
-        self._restart: SessionStart | None = None
+        self._changed: SessionStart | None = None
         self._reopen = session_id is not None
         self._discarded = False
 
@@ -81,7 +118,33 @@ class SessionWriter:
     def restart(self, started: datetime, *, trusted: bool) -> None:
         """Queue another time of the start: the clock was set, and now it is known."""
         self.start = replace(self.start, started=started, clock_trusted=trusted)
-        self._restart = self.start
+        self._changed = self.start
+
+    def whole(self, stored: Sequence[bytes], stored_marks: Sequence[Mark]) -> Whole:
+        """All of it, from what the disk has and from what is packed here; not during a commit."""
+        first, end = self._marks_on_disk
+        return Whole(
+            self.start,
+            (*stored, *(chunk.packed for chunk in self._chunks)),
+            (*stored_marks[self._replaced - first :], *self._marks),
+            end + len(self._marks),
+        )
+
+    def become(self, whole: Whole, start: SessionStart, marks: Sequence[Mark]) -> None:
+        """It is this, from its first beat on, with these marks in the place of those it had.
+
+        What came after ``whole`` stays. The next commit says so on the disk; not during one.
+        """
+        first, end = self._marks_on_disk
+        self._replaced = max(first, min(whole.marks_end, end))
+        self._marks[: max(0, whole.marks_end - end)] = marks
+        self.start = self._changed = replace(
+            self.start,
+            athlete=start.athlete,
+            purpose=start.purpose,
+            floor_bpm=start.floor_bpm,
+            ceiling_bpm=start.ceiling_bpm,
+        )
 
     def finish(
         self, outcome: Outcome, *, ended_s: float, summary: Mapping[str, Any] | None = None
@@ -123,7 +186,7 @@ class SessionWriter:
             or self._chunks
             or self._marks
             or self._end
-            or self._restart
+            or self._changed
             or self._discarded
         )
 
@@ -137,7 +200,7 @@ class SessionWriter:
         if self._discarded:
             if session_id is not None:
                 erase_rows.delete_session(db, session_id)
-            return Part(session_id, (), (), None, over=True)
+            return Part(session_id, (), (), 0, None, over=True)
         if session_id is None:
             session_id = int(db.execute(_BEGIN, start_values(self.start)).fetchall()[0][0])
         elif self._reopen:
@@ -146,9 +209,12 @@ class SessionWriter:
             session_id,
             tuple(self._chunks),
             tuple(self._marks),
-            self._restart,
+            self._replaced,
+            self._changed,
             over=end is not None,
         )
+        if gone := part.replaced - self._marks_on_disk[0]:
+            db.execute(_REPLACED, (session_id, gone))
         db.executemany(
             "INSERT INTO chunk (session_id, first_event, n_events, events) VALUES (?, ?, ?, ?)",
             [
@@ -160,8 +226,8 @@ class SessionWriter:
             "INSERT INTO mark (session_id, t_s, kind, text) VALUES (?, ?, ?, ?)",
             [(session_id, mark.t_s, mark.kind, mark.text) for mark in part.marks],
         )
-        if part.restart is not None:
-            db.execute(_RESTART, {"id": session_id, **start_values(part.restart)})
+        if part.start is not None:
+            db.execute(_START, {"id": session_id, **start_values(part.start)})
         if end is not None:
             db.execute(_END, {"id": session_id, **end})
         return part
@@ -170,7 +236,8 @@ class SessionWriter:
         """The transaction is on the disk."""
         self.session_id = part.session_id
         self._reopen = False
-        if self._restart is part.restart:
-            self._restart = None
+        if self._changed is part.start:
+            self._changed = None
+        self._marks_on_disk = part.replaced, self._marks_on_disk[1] + len(part.marks)
         del self._chunks[: len(part.chunks)]
         del self._marks[: len(part.marks)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,13 +19,15 @@ from device.database import connect, empty_database, open_database, open_to_read
 from device.disk_words import in_words
 from device.errors import StoreError
 from device.history import History, SessionStart, StoredSession
+from device.mark import Mark
 from device.names import same_name
-from device.session_writer import SessionWriter
+from device.session_writer import SessionWriter, Whole
 
 if TYPE_CHECKING:
     import asyncio
 
 Written = TypeVar("Written")
+Marks = Sequence[Mark]
 
 SYNC_S = 5.0
 """At most this much is lost at a power cut."""
@@ -103,7 +105,8 @@ class Store(History):
 
     def resume(self, stored: StoredSession) -> SessionWriter:
         """Go on with a session that was cut off; raises :class:`StoreError` as :meth:`begin`."""
-        return self._add(SessionWriter(stored.start, stored.id, self.events_count(stored.id)))
+        events, marks = self.events_count(stored.id), len(self.marks(stored.id))
+        return self._add(SessionWriter(stored.start, stored.id, events, stored_marks=marks))
 
     def unfinished(
         self, athlete: str | None, source: str, fingerprint: str | None
@@ -149,9 +152,7 @@ class Store(History):
         with self._committing:
             self._waiting_since_s = None
             writers = tuple(self._writers)
-            room_bytes = KEPT_BYTES - sum(writer.kept_bytes() for writer in writers)
-            for writer in writers:
-                writer.pack(room_bytes)
+            self._pack(writers)
             try:
                 self._connect()
                 if self._db is not None and any(writer.waits() for writer in writers):
@@ -160,6 +161,29 @@ class Store(History):
             except (sqlite3.Error, OSError) as error:
                 self._say(error)
         return self.trouble
+
+    def whole(self, writer: SessionWriter) -> Whole:
+        """All there is of a session that is being written; ask in a thread.
+
+        Raises :class:`StoreError` where it cannot be read.
+        """
+        with self._committing:
+            self._pack(tuple(self._writers))
+            at, of = writer.session_id, "FROM mark WHERE session_id = ? ORDER BY id"
+            if at is None:
+                return writer.whole((), ())
+            marks = self.rows(f"SELECT t_s, kind, text {of}", (at,))
+            return writer.whole(self._chunks(at), [Mark(*row) for row in marks])
+
+    def become(self, changes: Iterable[tuple[SessionWriter, Whole, SessionStart, Marks]]) -> None:
+        """Sessions that are being written are found to be others: in one commit, all of them.
+
+        Ask in a thread. It never fails: where the disk refuses it waits with the beats.
+        """
+        with self._committing:
+            for writer, whole, start, marks in changes:
+                writer.become(whole, start, marks)
+        self.commit()
 
     def write(self, work: Callable[[sqlite3.Connection], Written]) -> Written:
         """Do ``work`` in a transaction of its own, for what a person waits for.
@@ -220,6 +244,11 @@ class Store(History):
             raise StoreError(self.notes[-1])
         self._writers.append(writer)
         return writer
+
+    def _pack(self, writers: Sequence[SessionWriter]) -> None:
+        room_bytes = KEPT_BYTES - sum(writer.kept_bytes() for writer in writers)
+        for writer in writers:
+            writer.pack(room_bytes)
 
     def _connect(self) -> None:
         if self._db is not None:

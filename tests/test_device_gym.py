@@ -11,7 +11,7 @@ from gym_scenes import ANNA, BEGAN, BEN, CHRIS, UNKNOWN, station_of, totals, tra
 
 from device import roster
 from device.athlete import Athlete, Strap
-from device.errors import BeatwiseError, NotHere, StoreError
+from device.errors import BeatwiseError, NotHere
 from device.floor import Floor
 from device.guests import all_guests
 from device.gym import Gym
@@ -288,27 +288,59 @@ def test_a_session_that_nobody_claims_is_kept_as_nobodys(station: Station) -> No
     assert len([one for one in happened if isinstance(one, Left)]) == 1, "and not again"
 
 
-def test_a_full_disk_leaves_a_swap_undone_and_says_so(station: Station) -> None:
-    seen = Seen()
-
-    def refuse(_: object) -> None:
-        raise StoreError("the disk is full")
-
-    def break_disk(_: Gym) -> None:
-        station.store.write = refuse  # type: ignore[method-assign,assignment]
-
-    people = [trainee(one.strap.address, (5.0, 900.0)) for one in (ANNA, BEN)]
-    hands = [
-        (99.0, break_disk),
-        (100.0, lambda gym: gym.swap("Anna", "Ben")),
-        (103.0, seen),
+@pytest.mark.parametrize(
+    ("from_s", "to_s"), [(40.0, 160.0), (1.0, 160.0), (40.0, 370.0), (61.0, 75.0)]
+)
+def test_a_swap_while_the_disk_refuses_is_made_and_saved_when_it_takes_things_again(
+    tmp_path: Path, station: Station, from_s: float, to_s: float
+) -> None:
+    """As if the disk had been well: in names, bands, sums and marks."""
+    people = [
+        trainee(ANNA.strap.address, (5.0, 250.0), purpose="recovery"),
+        trainee(BEN.strap.address, (5.0, 250.0), purpose="tempo"),
     ]
-    train(station, people, hands, for_s=200.0)
-    (after,) = seen
-    assert "the disk is full" in after.notices
-    stored = {one.start.athlete: one.start.source for one in station.store.sessions()}
-    assert stored["Anna"].endswith(ANNA.strap.address)
-    assert {tile.athlete for tile in after.tiles} == {"Anna", "Ben"}
+    seen = Seen()
+    hands = [
+        (60.0, lambda gym: gym.swap("Anna", "Ben")),
+        (70.0, seen),
+        (90.0, lambda gym: gym.choose("Anna", Purpose.TEMPO)),
+        (120.0, lambda gym: gym.swap("Anna", "Ben")),
+        (121.0, lambda gym: gym._floor.find("Anna").measurement.note("tired")),
+        (140.0, lambda gym: gym.swap("Ben", "Anna")),
+    ]
+
+    def refuse(gym: Gym) -> None:
+        gym._station.store._connect()
+        gym._station.store._db.execute("PRAGMA query_only = ON")
+
+    def take_again(gym: Gym) -> None:
+        gym._station.store._db.execute("PRAGMA query_only = OFF")
+
+    with station_of(tmp_path / "well", ANNA, BEN) as well:
+        train(well, people, hands, for_s=400.0)
+        expected = _all_of(well)
+    train(station, people, [*hands, (from_s, refuse), (to_s, take_again)], for_s=400.0)
+    board_well, board = seen
+    assert [replace(one, time_inside_s=None) for one in board.tiles] == [
+        replace(one, time_inside_s=None) for one in board_well.tiles
+    ]
+    assert "not saving" in str(board.notices)
+    assert _all_of(station) == expected
+
+
+def _all_of(station: Station) -> list[object]:
+    """Everything that is kept of the sessions, by strap."""
+    return sorted(
+        (
+            one.start.source,
+            one.start.athlete,
+            one.start.purpose,
+            one.start.ceiling_bpm,
+            one.summary,
+            [(mark.kind, mark.text, round(mark.t_s, 3)) for mark in station.store.marks(one.id)],
+        )
+        for one in station.store.sessions()
+    )
 
 
 # -- coming and going

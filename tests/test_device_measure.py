@@ -1,6 +1,9 @@
 """A session measured and kept: marks, cues, this morning's cap, and going on after a cut."""
 
+import asyncio
+import itertools
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,6 +15,7 @@ from device.cue import Cue
 from device.going_on import resumed_at_s
 from device.intended import Intended
 from device.intent import Band, Purpose
+from device.judged_anew import judge_anew
 from device.mark import Mark
 from device.measure import Measurement
 from device.reading import Reading
@@ -227,6 +231,31 @@ def test_amber_caps_the_ceiling_at_easy(
 def test_where_nothing_is_known_to_cap_by_the_band_stays() -> None:
     band = Band(150.0, 160.0, "tempo", estimate=False)
     assert capped(band, replace(AMBER, band=None)) == band
+
+
+async def test_a_session_that_ends_while_it_is_put_right_ends_as_it_is_then(store: Store) -> None:
+    """Ben's strap was Anna's: whoever signs out meanwhile is not summed up by the wrong band."""
+    measurement = Measurement(intended(strap(60), band=Band(None, 90.0, "", estimate=False)), store)
+    running = asyncio.ensure_future(measurement.run(ignore))
+    while not measurement.t_s:  # noqa: ASYNC110 - no event of its own
+        await asyncio.sleep(0)
+    n_events, until_s = measurement.hold(), measurement.t_s
+    running.cancel()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not running.done()
+    whole = await asyncio.to_thread(store.whole, measurement.writer)
+    events = itertools.islice(whole.events(), n_events)
+    meant = intended(athlete="Ben", band=EASY)
+    anew = judge_anew(whole.start, events, whole.marks, meant, until_s=until_s)
+    store.become([(measurement.writer, whole, anew.start, anew.marks)])
+    measurement.take_over(anew)
+    with suppress(asyncio.CancelledError):
+        await running
+    stored = store.session(measurement.session_id or 0)
+    assert (stored.start.athlete, stored.start.ceiling_bpm) == ("Ben", 125.0)
+    assert stored.summary is not None
+    assert stored.summary["time_inside_s"] > 0.0
 
 
 async def test_an_override_is_kept_with_the_session(store: Store) -> None:

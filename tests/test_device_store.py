@@ -123,6 +123,43 @@ def test_a_discarded_session_is_gone_and_costs_no_other_a_beat(steps):
         assert (chunks[0] or 0) == sum(map(len, appended))
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(["mark", "commit", "refuse", "take", "look", "become"])))
+def test_marks_that_are_replaced_are_so_on_the_disk_however_it_refuses_meanwhile(steps):
+    with Store(Path("file-is-never-used"), now=NOW) as kept:
+        kept._db = kept._reading  # its database in memory
+        writer, model, whole = kept.begin(EASY), [], None
+        for number, step in enumerate(steps):
+            match step:
+                case "mark":
+                    model.append(Mark(float(number), "lap"))
+                    writer.mark(model[-1])
+                    writer.append(beat(number))
+                case "commit":
+                    kept.commit()
+                case "refuse" | "take":
+                    kept._db.execute(f"PRAGMA query_only = {'ON' if step == 'refuse' else 'OFF'}")
+                case "look":
+                    whole, at = kept.whole(writer), len(model)
+                    assert _sorted(whole.marks) == _sorted(model)
+                    assert len(list(whole.events())) == writer.events_count
+                case "become" if whole is not None:
+                    new = [Mark(float(number), "note", str(k)) for k in range(number % 4)]
+                    model[:at] = new
+                    start = replace(EASY, athlete=f"athlete {number}", ceiling_bpm=number)
+                    kept.become([(writer, whole, start, new)])
+                    whole = None
+        kept._db.execute("PRAGMA query_only = OFF")
+        assert kept.commit() is None
+        sql = "SELECT t_s, kind, text FROM mark"
+        assert _sorted(Mark(*row) for row in kept.rows(sql, ())) == _sorted(model)
+        assert kept.session(writer.session_id).start == writer.start
+
+
+def _sorted(marks):
+    return sorted(marks, key=lambda mark: (mark.t_s, mark.kind, mark.text))
+
+
 def test_a_session_that_is_discarded_on_a_full_disk_is_gone_when_there_is_room(path):
     with Store.open(path, now=NOW) as kept:
         writer = kept.begin(EASY)
