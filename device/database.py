@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from device.database_place import has_log, obstacle, was_emptied
 from device.errors import StoreError
 from device.migrations import APPLICATION_ID, MIGRATIONS, migrate, version
 
@@ -24,6 +25,7 @@ CHECKPOINT_PAGES = 256
 CHECKED_WHOLE_BYTES = 128 << 20
 """Up to here the whole file is checked at each start, some seconds on a Pi. In a larger one all
 but the beats is; they carry a checksum a chunk, looked at when they are read."""
+RESTORE = "beatwise restore brings a backup back"
 _MAGIC = b"SQLite format 3\0"
 BUSY_S = 1.0
 """How long to wait for another process; only readers are expected, and they never block us."""
@@ -46,20 +48,34 @@ def open_database(path: Path, *, now: datetime, migrations: Sequence[str] = MIGR
     ``now`` dates the name under which a damaged file is set aside.
 
     Raises:
-        sqlite3.Error: the file cannot be used at present (no space, no permission, I/O).
+        sqlite3.Error, OSError: the file cannot be used at present (no space, permission, I/O).
         StoreError: the file is no database of ours.
     """
-    notes: tuple[str, ...] = ()
+    notes = _cleared(path, now)
     try:
-        return _open_sound(path, migrations)
+        opened = _open_sound(path, migrations)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        notes = (
-            f"the database was damaged ({error}): kept as {set_aside(path, now)}, new one begun",
-        )
-    opened = _open_sound(path, migrations)
+        notes = (_kept("the database was damaged", set_aside(path, now), str(error)),)
+        opened = _open_sound(path, migrations)
     return Opened(opened.db, opened.read_only, notes + opened.notes)
+
+
+def _cleared(path: Path, now: datetime) -> tuple[str, ...]:
+    """Make room where something stands that SQLite could not open, or would throw away."""
+    if (standing := obstacle(path)) is not None:
+        kept = set_aside(path, now)
+        return (_kept(f"{standing} stood in the place of the database", kept),)
+    if not was_emptied(path):
+        return ()
+    if has_log(path):  # without its database a log is deleted
+        return (_kept("the database was emptied", set_aside(path, now)),)
+    return (f"the database was empty: begun anew; {RESTORE}",)
+
+
+def _kept(what: str, kept: Path, why: str = "") -> str:
+    return f"{what}: kept as {kept.name}, new one begun{why and f' ({why})'}; {RESTORE}"
 
 
 def open_to_read(path: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
@@ -69,6 +85,12 @@ def open_to_read(path: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.
         sqlite3.Error: the file cannot be read.
         StoreError: the file is no database of ours, or must be migrated first.
     """
+    try:
+        standing = obstacle(path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}") from error
+    if standing is not None:
+        raise StoreError(f"{path} cannot be read: {standing} is in its place")
     if not path.exists():
         return empty_database()
     db = connect_to_read(path)

@@ -17,6 +17,8 @@ _REASONS = {
 
 def in_words(error: sqlite3.Error | OSError, path: Path) -> str:
     """What an error of a database, or of the disk under it, means."""
+    if isinstance(error, PermissionError):
+        return f"no permission to use {path.name}"
     if isinstance(error, OSError):
         return error.strerror or str(error)
     name = getattr(error, "sqlite_errorname", "")

@@ -92,7 +92,10 @@ def hold(data: Path) -> Iterator[None]:
         os.close(lock)
 
 
-_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
+_NOT_WRITABLE = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
+    errno.EISDIR,  # a folder in its place can be locked just as well
+)
 
 
 def _open(path: Path) -> int | None:
@@ -108,7 +111,10 @@ def _open(path: Path) -> int | None:
 
 
 def _holder(lock: int) -> str:
-    pid = os.pread(lock, 20, 0).decode("ascii", "replace").strip()
+    try:
+        pid = os.pread(lock, 20, 0).decode("ascii", "replace").strip()
+    except OSError:
+        return ""  # it stands in no folder
     return f" (pid {pid})" if pid.isdigit() else ""
 
 

@@ -264,7 +264,8 @@ class Gym:
         if self._station.store.trouble is not None:
             notices.append(str(self._station.store.trouble))
         beside = () if self.beside is None else self.beside.notices()
-        return (*notices, *self._told.at(t_s), *beside)
+        # What became of a damaged database is told as long as this runs, behind all else.
+        return (*notices, *self._told.at(t_s), *beside, *self._station.store.notes)
 
     def _tell(self, trouble: str) -> None:
         """Something went wrong that nobody waits for an answer to."""

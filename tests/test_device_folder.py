@@ -129,3 +129,13 @@ def test_a_missing_folder_is_told(tmp_path):
         folder.hold(tmp_path / "nowhere"),
     ):
         pytest.fail("held a folder that is not there")
+
+
+def test_a_folder_in_the_place_of_the_lock_is_a_lock_as_well(tmp_path):
+    (tmp_path / "beatwise.lock").mkdir()
+    with (
+        folder.hold(tmp_path),
+        pytest.raises(StoreError, match="another Beatwise is using"),
+        folder.hold(tmp_path),
+    ):
+        pytest.fail("held twice")

@@ -290,7 +290,7 @@ def test_a_database_that_cannot_be_written_is_told_and_nothing_is_claimed(
     file = plain(tmp_path, "2026-11-18,50,55")
     if kind == "recording":
         file.write_text("rr_ms\n" + "800\n" * 50)
-    Places(data).database.mkdir()
+    Places(data).database.symlink_to(tmp_path / "nowhere" / "beatwise.db")
     assert take(data, file) == 2
     out, complaint = capsys.readouterr()
     assert (out, complaint.count("\n")) == ("", 1)

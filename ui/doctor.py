@@ -14,6 +14,7 @@ from importlib.metadata import version
 
 from device import config, folder, machine_state, roster
 from device.config import Config
+from device.database_state import database
 from device.disk_state import disk
 from device.errors import BeatwiseError
 from device.finding import Finding, Role
@@ -70,7 +71,7 @@ def examine(places: folder.Places, *, now: datetime) -> Iterator[Finding]:
     yield from disk(places.data)
     settings, finding = _settings(places)
     yield finding
-    yield _database(places)
+    yield database(places)
     yield _clock(places, now)
     yield machine_state.display()
     yield _terminal()
@@ -124,23 +125,6 @@ def _settings(places: folder.Places) -> tuple[Config, Finding]:
         return settings, Finding("settings", False, "; ".join(map(str, known.mistakes)))
     names = [one.name for one in known.athletes]
     return settings, Finding("settings", True, f"athletes: {', '.join(names) or 'none yet'}")
-
-
-def _database(places: folder.Places) -> Finding:
-    try:
-        aside = sorted(places.data.glob(f"{places.database.stem}-damaged-*.db"))
-        with open_history(places.database) as history:
-            verdict = history.rows("PRAGMA quick_check(1)", ())[0][0]
-            newest = history.sessions(limit=1)
-    except (BeatwiseError, OSError) as error:
-        return Finding("database", False, str(error))
-    if verdict != "ok":
-        cure = "it is set aside at the next start, and measuring goes on; beatwise restore brings"
-        return Finding("database", False, f"damaged ({verdict})", f"{cure} a backup back")
-    words = f"sound, {newest[0].id} sessions" if newest else "no session yet"
-    if aside:
-        words += f"; {len(aside)} damaged earlier and kept, the last {aside[-1].name}"
-    return Finding("database", True, words)
 
 
 def _clock(places: folder.Places, now: datetime) -> Finding:
