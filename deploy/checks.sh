@@ -52,7 +52,8 @@ check_packages() {
     pocket) wished='alsa-utils espeak-ng python3-lgpio' ;;
     kiosk) wished='alsa-utils espeak-ng cage foot seatd fonts-dejavu kbd console-setup-linux' ;;
   esac
-  [ -d "$source/wheels" ] || needed="$needed python3-venv git"
+  # Only a checkout has a bundle to be made of it; an installed version takes up another role as it is.
+  [ -d "$source/wheels" ] || [ -e "$source/../complete" ] || needed="$needed python3-venv git"
   missing='' missed=''
   local package
   for package in $needed; do installed "$package" || missing="$missing $package"; done

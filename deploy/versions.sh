@@ -48,18 +48,22 @@ install_version() {
   # pip checks every hash but its own.
   grep -q "sha256:$(sha256sum "$pip" | cut -d ' ' -f 1)" "$source/requirements.txt" ||
     stop "$pip is not what requirements.txt locks; nothing was changed"
-  PIP_CONFIG_FILE=/dev/null "$folder/bin/python" "$pip/pip" --isolated install --quiet --no-index --find-links "$source/wheels" \
-    --require-hashes --only-binary :all: --no-compile --disable-pip-version-check --no-cache-dir \
-    --root-user-action ignore -r "$source/requirements.txt" ||
+  # It would run out of its wheel as well, but Python compiles what it imports from there twice.
+  "$folder/bin/python" -m zipfile -e "$pip" "$folder/pip"
+  # All but pip itself, which has done its work then. The lock is whole: nothing is left to solve.
+  awk '/^[^ #]/ { drop = /^pip==/ } !drop' "$source/requirements.txt" >"$folder/requirements.txt"
+  PIP_CONFIG_FILE=/dev/null "$folder/bin/python" -B "$folder/pip/pip" --isolated install --quiet --no-index --find-links "$source/wheels" \
+    --no-deps --require-hashes --only-binary :all: --no-compile --disable-pip-version-check --no-cache-dir \
+    --root-user-action ignore -r "$folder/requirements.txt" ||
     stop "a package does not match its hash, or is missing; nothing was changed"
-  "$folder/bin/python" -m pip uninstall --quiet --yes --root-user-action ignore pip
+  rm -r "$folder/pip" "$folder/requirements.txt"
   link_lgpio "$folder"
   say "Compiling it, which makes every later start five times as fast"
-  # Their tests are never imported; scipy's alone would take as long as all the rest.
-  "$folder/bin/python" -m compileall -q -j 0 -x '/tests?/' "$folder/lib" >/dev/null
-  cp -r "$source" "$folder/deploy.new"
-  rm -rf "$folder/deploy.new/wheels"
-  mv "$folder/deploy.new" "$folder/deploy"
+  # But not what is never imported: tests (scipy's alone would take as long as all the rest), and
+  # what only colours source code, builds packages, or translates Fortran.
+  "$folder/bin/python" -m compileall -q -j 0 -x '/(tests?|pygments|setuptools|f2py)/' "$folder/lib" >/dev/null
+  mkdir "$folder/deploy"
+  find "$source" -mindepth 1 -maxdepth 1 \! -name wheels -exec cp -r -t "$folder/deploy" {} +
   chmod -R u=rwX,go=rX "$folder"
   touch "$folder/complete"
   sync -f "$folder"
@@ -79,26 +83,27 @@ link_lgpio() {
 
 as_owner() { runuser -u "$owner" -- env BEATWISE_DATA="$DATA" HOME="$DATA" LC_ALL=C.UTF-8 "$@"; }
 
-findings() { as_owner timeout 120 "$(program_of "$1")" doctor --role "$role" 2>&1; }
-
-# What a version finds missing, a word each; fails where the version does not even run.
-found_missing() {
-  local said code=0
-  said=$(findings "$1") || code=$?
+# Sets `said`, and `lacking`, what this version finds missing, a word each; fails where the version
+# does not even run.
+examine() {
+  local code=0
+  said=$(as_owner timeout 120 "$(program_of "$1")" doctor --role "$role" 2>&1) || code=$?
+  lacking=$(awk '$1 == "missing" { print $2 }' <<<"$said" | sort -u)
   # Python ends with 1 as well where it stumbles over itself.
-  [ $code -le 1 ] && grep -q '^ok *versions ' <<<"$said" || return 1
-  awk '$1 == "missing" { print $2 }' <<<"$said" | sort -u
+  [ $code -le 1 ] && grep -q '^ok *versions ' <<<"$said"
 }
 
 # The new version may find missing what the old one finds missing too, and nothing else.
 self_test() {
-  local before=$1 old='' new worse
+  local before=$1 said lacking new worse runs=yes
   say "Self-test (beatwise doctor --role $role):"
-  findings "$id" || true
-  new=$(found_missing "$id") || give_up "version $id does not run on this machine"
+  examine "$id" || runs=no
+  say "$said"
+  [ $runs = yes ] || give_up "version $id does not run on this machine"
   if [ -z "$before" ] || [ "$before" = "$id" ]; then return; fi
-  old=$(found_missing "$before") || return 0
-  worse=$(comm -13 <(echo "$old") <(echo "$new") | xargs)
+  new=$lacking
+  examine "$before" || return 0
+  worse=$(comm -13 <(echo "$lacking") <(echo "$new") | xargs)
   [ -z "$worse" ] || give_up "version $id finds missing what $before has: $worse"
 }
 

@@ -77,6 +77,8 @@ def test_a_kiosk_is_there_and_runs_as_its_own_user(installed: Machine) -> None:
 def test_it_is_compiled_and_belongs_to_root(installed: Machine) -> None:
     site = installed.sh("echo /opt/beatwise/current/lib/python3*/site-packages").strip()
     assert installed.sh(f"ls {site}/ui/__pycache__/app.*.pyc {site}/scipy/__pycache__/*.pyc")
+    assert "wheels" not in installed.sh("ls /opt/beatwise/current/deploy").split()
+    assert "pip" not in installed.sh(f"ls {site} /opt/beatwise/current/bin").split()
     assert not installed.sh("find /opt/beatwise \\! -user root -o -perm /022 \\! -type l").strip()
 
 
@@ -99,6 +101,15 @@ def test_another_role_takes_the_place_of_the_first(installed: Machine) -> None:
     installed.sh(
         "runuser -u anna -- beatwise live --headless --source sim:7@max --for 9 >/dev/null"
     )
+
+
+def test_another_role_needs_nothing_that_only_making_a_bundle_needs(installed: Machine) -> None:
+    asked = 'case "$*" in *" git"|*python3-venv) exit 1;; esac; exec /usr/bin/dpkg-query "$@"'
+    path = "/usr/sbin/dpkg-query"
+    installed.sh(f"printf '#!/bin/sh\\n%s\\n' '{asked}' >{path}; chmod +x {path}")
+    assert installed.run("dpkg-query", "-W", "git").returncode == 1
+    done = installed.run("beatwise-setup", "--role", "pocket", "--no-packages")
+    assert done.returncode == 0, done.stderr
 
 
 def test_uninstalled_the_data_stay_and_nothing_else(fresh: Machine, stick: Path) -> None:
