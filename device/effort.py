@@ -60,7 +60,7 @@ class Effort:
             hr_bpm,
             self.band,
             paused=self.paused_by_key,
-            warm_up=self._warming(),
+            warm_up=self.warming_up,
             silent_s=silent_s,
             doubted=self.doubted,
         )
@@ -88,7 +88,8 @@ class Effort:
             return hr_bpm - band.floor_bpm
         return 0.0
 
-    def _warming(self) -> bool:
+    @property
+    def warming_up(self) -> bool:
         """By the steps where there are any, else the first ten minutes that were run."""
         if self._steps is None:
             return self.running_s < WARM_UP_S

@@ -6,8 +6,11 @@ Heart-rate variability and readiness have no field here, so that no screen on a 
 from dataclasses import dataclass
 from typing import Literal
 
-TileState = Literal["inside", "over", "under", "unknown", "paused", "no strap"]
-"""``unknown``: a strap is there, and no heart rate that may be judged, or no band to judge by."""
+TileState = Literal["inside", "over", "under", "warming up", "unknown", "paused", "no strap"]
+"""``unknown``: a strap is there, and no heart rate that may be judged, or no band to judge by.
+
+``warming up``: still under the floor, as one is to be in a warm-up.
+"""
 TileFreshness = Literal["none", "fresh", "ageing", "stale"]
 """Of the last word of the strap: over 3 s ageing, over 10 s stale; none before the first."""
 

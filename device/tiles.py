@@ -16,22 +16,24 @@ def tile_of(
     band: Band | None,
     *,
     late_s: float = 0.0,
+    warming_up: bool = False,
     guest: bool = False,
     broadcast_only: bool = False,
 ) -> Tile:
     """The tile of an athlete; ``late_s`` is how long ago the reading was made.
 
     A reading that nothing renewed grows old here, too: whatever stands still behind it, a heart
-    rate that is not live is never shown as if it were.
+    rate that is not live is never shown as if it were. Nobody is under who is ``warming_up``.
     """
     if reading is None:
         reading = Reading(0.0)
     silent_s = None if reading.silent_s is None else reading.silent_s + late_s
     hr_bpm = None if silent_s is None or silent_s >= NO_SIGNAL_S else reading.hr_bpm
+    state = _state(reading, hr_bpm)
     return Tile(
         athlete=athlete,
         purpose=purpose,
-        state=_state(reading, hr_bpm),
+        state="warming up" if warming_up and state == "under" else state,
         freshness=freshness_of(silent_s),
         hr_bpm=hr_bpm,
         last_hr_bpm=reading.last_hr_bpm,

@@ -140,12 +140,14 @@ class Visit:
 
     def tile(self) -> Tile:
         """What the room may see."""
+        effort = None if self.measurement is None else self.measurement.session.effort
         return tile_of(
             self.name,
             self.meant.purpose,
             self._reading,
-            None if self.measurement is None else self.measurement.session.effort.band,
+            None if effort is None else effort.band,
             late_s=self._clock() - self._read_s,
+            warming_up=effort is not None and effort.warming_up,
             guest=self.meant.guest,
             broadcast_only=self._broadcast_only,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from device.athlete import Athlete, zones_of
 from device.intent import Purpose
@@ -17,10 +18,13 @@ from device.monitor import monitor
 from device.reading import Reading
 from device.session import Session
 from device.station import target
+from device.tile import Board, Tile
+from device.tiles import tile_of
 from sensors import synthetic
 from sensors.events import Elapsed, SensorEvent
 from sensors.synthetic import Trouble
 from ui.app import BeatwiseApp
+from ui.kiosk import Kiosk, Opened, Opening, Room, no_overview, no_session
 from ui.overview import Overview, PastSession, Plan, Show, SourceCard
 from ui.terminal import BLOCKS, BRAILLE
 
@@ -62,8 +66,13 @@ OVERVIEW = Overview(
 )
 
 
-async def readings_until(t_s: float, purpose: Purpose, trouble: Trouble) -> tuple[Reading, ...]:
-    """What a session knows at each second of so much of the simulated athlete."""
+async def readings_until(
+    t_s: float, purpose: Purpose, trouble: Trouble, *, run: Purpose | None = None, seed: int = 7
+) -> tuple[Reading, ...]:
+    """What a session knows at each second of so much of a simulated athlete.
+
+    ``run`` is what the athlete does where that is not what was intended.
+    """
     readings: list[Reading] = []
 
     def keep(event: SensorEvent, reading: Reading) -> None:
@@ -72,9 +81,9 @@ async def readings_until(t_s: float, purpose: Purpose, trouble: Trouble) -> tupl
 
     source = partial(
         synthetic.beat,
-        seed=7,
+        seed=seed,
         speed=math.inf,
-        scenario=purpose,
+        scenario=run or purpose,
         resting_bpm=52.0,
         max_bpm=187.0,
         trouble=trouble,
@@ -146,6 +155,66 @@ async def draw_live(
     await draw(name, app, (80, 24) if console else (110, 34), keys)
 
 
+@dataclass
+class Gym(Room):
+    """A moment of a gym, in which nobody decides anything."""
+
+    tiles: tuple[Tile, ...]
+
+    async def run(self, *, until_s: float | None = None) -> None:  # noqa: ARG002
+        """Nothing moves."""
+        await asyncio.Event().wait()
+
+    def board(self) -> Board:
+        """The same each time it is looked at."""
+        return Board(2000.0, self.tiles)
+
+    def roster(self) -> tuple[Athlete, ...]:
+        """Nobody signs in."""
+        return ()
+
+    def usual_purpose(self, athlete: str) -> Purpose:  # noqa: ARG002
+        """Nobody chooses."""
+        return Purpose.EASY
+
+
+async def draw_board() -> None:
+    """A gym of eight: inside, over, under, warming up, unknown, stale, heard in passing."""
+    clean = Trouble()
+
+    async def tile(
+        name: str,
+        intended: Purpose,
+        t_s: float,
+        run: Purpose | None = None,
+        trouble: Trouble = clean,
+        **more: Any,
+    ) -> Tile:
+        seed = sum(map(ord, name))
+        reading = (await readings_until(t_s, intended, trouble, run=run, seed=seed))[-1]
+        band = None if more.get("broadcast_only") else plan(intended).band
+        if band is None:
+            reading = replace(reading, inside=None, beats_off=None, time_inside_s=None)
+        return tile_of(name, intended, reading, band, **more)
+
+    silent = Trouble(silences=((1988.0, 3000.0),))
+    tiles = (
+        await tile("Anna", Purpose.EASY, 1496.0),
+        await tile("Ben", Purpose.EASY, 1300.0, Purpose.STEADY),
+        await tile("Carla", Purpose.INTERVALS, 1461.0),
+        await tile("David", Purpose.EASY, 2002.0, trouble=silent),
+        await tile("Elif", Purpose.STEADY, 240.0, warming_up=True),
+        await tile("Finn", Purpose.EASY, 1995.0, trouble=silent),
+        await tile("Grace", Purpose.RECOVERY, 1720.0),
+        await tile("Hiro", Purpose.EASY, 820.0, broadcast_only=True),
+    )
+
+    keys: dict[str, Opening] = dict.fromkeys("cma", print)
+    kiosk = Kiosk(lambda: Opened(Gym(tiles), keys), "simulated")
+    app = BeatwiseApp(no_overview, no_session, kiosk=kiosk, glyphs=BRAILLE, sixteen_colours=False)
+    await draw("board", app, (160, 45))
+
+
 async def load() -> Overview:
     """What the home screen shows."""
     return OVERVIEW
@@ -171,6 +240,7 @@ async def main() -> None:
     await draw_live("ramp", ramp, Purpose.RAMP, console=False)
     gone = await readings_until(1509.0, Purpose.EASY, replace(noise, drops=((1490.0, 1600.0),)))
     await draw_live("lost", gone, Purpose.EASY, console=False)
+    await draw_board()
 
 
 if __name__ == "__main__":

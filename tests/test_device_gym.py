@@ -489,6 +489,16 @@ def test_a_strap_that_only_tells_its_heart_rate_in_passing_is_shown_so(station: 
     assert board.notices == ("adapter full: 7 of 7",)
 
 
+def test_nobody_is_under_while_warming_up(station: Station) -> None:
+    seen = Seen()
+    people = [trainee(ANNA.strap.address, (1.0, 900.0), purpose=Purpose.RECOVERY)]
+    choose = (10.0, lambda gym: gym.choose("Anna", Purpose.TEMPO))
+    train(station, people, [choose, *((at_s, seen) for at_s in (300.0, 590.0, 660.0))], for_s=700.0)
+    tiles = [board.tiles[0] for board in seen]
+    assert [tile.state for tile in tiles] == ["warming up", "warming up", "under"]
+    assert all(tile.hr_bpm < tile.floor_bpm for tile in tiles)
+
+
 # -- guests
 
 

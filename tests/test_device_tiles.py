@@ -81,6 +81,15 @@ def test_every_state_has_its_word(changed: dict[str, object], state: str) -> Non
     assert tile_of("Anna", "easy", replace(LIVE, **changed), BAND).state == state  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("inside", "state"), [("under", "warming up"), ("inside", "inside"), ("over", "over")]
+)
+def test_nobody_is_under_in_a_warm_up(inside: str, state: str) -> None:
+    reading = replace(LIVE, inside=inside)  # type: ignore[arg-type]
+    assert tile_of("Anna", "tempo", reading, BAND, warming_up=True).state == state
+    assert tile_of("Anna", "tempo", reading, BAND).state == inside
+
+
 def test_before_anything_was_measured_there_is_no_strap() -> None:
     tile = tile_of("Anna", "easy", None, None)
     assert (tile.state, tile.freshness, tile.hr_bpm, tile.silent_s) == (

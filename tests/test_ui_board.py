@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ui import questions, tile_words
+from ui import lettering, questions, tile_words
 from ui.board import TileBoard, stretches
+from ui.board_keys import BoardKeys
 from ui.board_layout import grid_of
+from ui.board_screen import ANSWERED_S
 from ui.board_strip import BoardStrip
 from ui.cells import cells, fitted
 from ui.exact import ExactCompositor
-from ui.terminal import ASCII, BLOCKS, BRAILLE, GLYPHS
+from ui.terminal import ASCII, BLOCKS, BRAILLE, GLYPHS, TURN_BACK
 from ui.tile_art import rows_of
 from ui.tile_form import SHORTEST, form_of
 from ui.tile_parts import BARS, OLD, STATE_LETTERS, shape_rows, sign
@@ -42,6 +44,7 @@ FORMS = [
         (158, 45),
     )
 ]
+EACH_SIZE = pytest.mark.parametrize("size", SIZES, ids=str)
 EACH_FORM = pytest.mark.parametrize(
     "form", FORMS, ids=[f"{form.kind}-{form.width}x{form.height}" for form in FORMS]
 )
@@ -143,10 +146,11 @@ def test_every_state_has_a_shape_a_word_and_a_letter_of_its_own():
     for glyphs in GLYPHS.values():
         signs = {look: sign(look, glyphs) for look in looks if look != "waiting"}
         assert len(set(signs.values())) == len(signs)
-        shapes = {look: tuple(shape_rows(look, 5, 3, glyphs)) for look in looks}
+        shapes = {look: tuple(shape_rows(look, 5, 6, glyphs)) for look in looks}
         assert len(set(shapes.values())) == len(shapes)
     assert len(set(looks.values())) == len(looks)
     judged = [STATE_LETTERS[look] for look in ("inside", "over", "under", "unknown", "stale")]
+    assert STATE_LETTERS["warming up"] not in (STATE_LETTERS["under"], STATE_LETTERS["over"])
     assert len(set(judged)) == len(judged)
 
 
@@ -207,6 +211,7 @@ def test_who_recedes_is_drawn_in_one_quiet_style(form):
         (scenes.INSIDE, ("easy to 142", "12 min as intended", "INSIDE")),
         (scenes.OVER, ("steady 128-151", "12 min as intended", "OVER +6")),
         (scenes.UNDER, ("intervals from 160", "62 min as intended", "UNDER -8")),
+        (scenes.WARMING_UP, ("intervals from 160", "62 min as intended", "WARM-UP")),
         (scenes.STALE, ("easy to 142", "12 min as intended", "STALE 14 s")),
         (scenes.AGEING, ("easy to 142", "12 min as intended", "INSIDE  4 s old")),
         (scenes.NO_STRAP, ("easy to 142", "0 min", "NO STRAP")),
@@ -223,9 +228,48 @@ def test_the_longest_words_of_a_tile(tile, said):
 
 @EACH_FORM
 def test_heart_rate_from_advertisements_alone_is_marked(form):
-    if form.kind not in ("line", "pair"):
-        text = "\n".join(drawn_of(replace(scenes.BROADCAST, athlete="Jo"), form))
-        assert "heart rate only" in text or "HR only" in text
+    text = "\n".join(drawn_of(replace(scenes.BROADCAST, athlete="Jo"), form))
+    assert "heart rate only" in text or "HR only" in text
+
+
+@pytest.mark.parametrize("width", range(22, 50))
+def test_a_tile_of_one_line_marks_who_is_heard_in_passing_and_cuts_no_word_it_has_room_for(width):
+    form = form_of(width, 1)
+    (line,) = drawn_of(replace(scenes.BROADCAST, athlete="Jonas Weber"), form)
+    assert "HR" in line or "heart rate only" in line or width < 26
+    (line,) = drawn_of(replace(scenes.BROADCAST, athlete="J", broadcast_only=False), form)
+    assert "HR" not in line
+    (line,) = drawn_of(scenes.NO_STRAP, form)
+    assert "NO STRAP" in line or width < 30
+
+
+@EACH_SIZE
+def test_nothing_touches_the_figures(size):
+    """Neither the line of the name over them nor a shape under them runs into a figure."""
+    forms = {grid_of(count, *size).form for count in range(1, 31)}
+    for form in (form for form in forms if form.rows):
+        rows = rows_of(scenes.STALE, form, BLOCKS)
+        figures = [y for y, (_, letters) in enumerate(rows) if OLD in letters]
+        across = [x for x, letter in enumerate(rows[figures[0]][1]) if letter == OLD]
+        if form.wide > 3:  # of lower ones the upper half of the first row is free
+            over, letters = rows[figures[0] - 1]
+            assert {over[x] for x in across} == {" "}
+            assert not {letters[x] for x in across} & set(BARS.values())
+        if figures[-1] + 1 < form.height:
+            under = rows[figures[-1] + 1][0]
+            assert not {under[x] for x in across} & {BLOCKS.solid, BLOCKS.upper}
+
+
+@pytest.mark.parametrize("terminal", [(120, 40), (160, 45), (160, 50), (200, 60)])
+@pytest.mark.parametrize("count", [1, 4, 8])
+def test_name_state_and_reward_are_large_on_a_large_screen(count, terminal):
+    width, height = terminal
+    form = grid_of(count, width - 2, height - 7).form
+    assert form.kind == "large"
+    text = "\n".join(drawn_of(scenes.OVER, form))
+    assert "OVER\n" not in text
+    assert ("12 min" in text) != form.large_time
+    assert form.large_time or terminal == (120, 40)
 
 
 # -- names of others
@@ -249,6 +293,27 @@ def test_no_name_breaks_a_tile_or_steers_the_terminal(form, name):
             assert text.isascii()
 
 
+LEFTWARD = re.compile("[\u0590-\u08ff]")
+
+
+@EACH_FORM
+def test_names_written_to_the_left_do_not_turn_their_neighbours(form):
+    """In one line of a terminal that reorders, each such name ends with a mark that goes right."""
+    tiles = [
+        rows_of(replace(scenes.INSIDE, athlete=name), form, BRAILLE) for name in scenes.LEFTWARD
+    ]
+    for rows in zip(*tiles, strict=True):
+        line = "".join("".join(row) for row, _ in rows)
+        turned = 0
+        for piece in line.split(TURN_BACK)[:-1]:
+            first = LEFTWARD.search(piece)
+            assert first is not None
+            assert not re.search("[A-Za-z0-9=]", piece[first.start() :])
+            turned += 1
+        assert not LEFTWARD.search(line.split(TURN_BACK)[-1])
+        assert not LEFTWARD.search(line) or turned >= len(scenes.LEFTWARD)
+
+
 @given(st.text(max_size=60), st.integers(0, 40), st.sampled_from([BRAILLE, BLOCKS, ASCII]))
 def test_any_text_fits_in_any_number_of_cells(text, width, glyphs):
     drawn = fitted(text, width, glyphs)
@@ -266,8 +331,11 @@ def test_any_text_fits_in_any_number_of_cells(text, width, glyphs):
         ("李", BRAILLE, "李"),
         ("李", BLOCKS, "?"),
         ("नेहा", BRAILLE, "नेहा"),
-        ("می\u200cخواهم", BRAILLE, "میخواهم"),
+        ("می\u200cخواهم", BRAILLE, "میخواهم\u200e"),
         ("a\u202eb", BRAILLE, "a b"),
+        ("שרה כהן +6", BRAILLE, "שרה כהן\u200e +6"),
+        ("שרה כהן +6", BLOCKS, "שרה כהן +6"),
+        ("\u05b0", BRAILLE, ""),
         ("[b]x[/b]", BRAILLE, "[b]x[/b]"),
     ],
 )
@@ -282,6 +350,10 @@ def test_a_name_that_is_cut_says_so(width, drawn):
     assert "".join(fitted("Anna K", width, BRAILLE)) == drawn
 
 
+def test_a_name_written_to_the_left_turns_nothing_when_it_is_cut():
+    assert fitted("שרה כהן", 5, BRAILLE) == ("ש", "ר", "ה", " ", "…" + TURN_BACK)
+
+
 def test_half_of_a_wide_letter_is_never_drawn():
     assert fitted("李小龍", 4, BRAILLE) == ("李", "", " ", "…")
     assert fitted("李小龍", 5, BRAILLE) == ("李", "", "小", "", "…")
@@ -293,17 +365,30 @@ def test_half_of_a_wide_letter_is_never_drawn():
 def test_who_is_over_is_told_the_most_of_it_first():
     ben = replace(scenes.OVER, athlete="Ben", beats_off=3.0)
     anna = replace(scenes.OVER, athlete="Anna", beats_off=6.4)
-    assert questions.answer("over", (scenes.INSIDE, ben, anna)) == "over: Anna +6, Ben +3"
+    assert questions.answer("over", (scenes.INSIDE, ben, anna))[0] == "over: Anna +6, Ben +3"
+
+
+def test_an_answer_is_told_in_fewer_words_where_there_is_little_room():
+    names = ("Ben Okafor", "Ann Lee", "Ann Wu", "李小龍", " ")
+    tiles = [
+        replace(scenes.OVER, athlete=name, beats_off=9.0 - at) for at, name in enumerate(names)
+    ]
+    assert questions.answer("over", tuple(tiles)) == (
+        "over: Ben Okafor +9, Ann Lee +8, Ann Wu +7, 李小龍 +6,   +5",
+        "over: Ben +9, Ann Lee +8, Ann Wu +7, 李小龍 +6,   +5",
+        "over: Ben, Ann Lee, Ann Wu, 李小龍,  ",
+    )
 
 
 def test_who_is_stale_and_who_has_no_strap():
-    assert questions.answer("stale", scenes.EIGHT) == "stale: Émile Durand 14 s"
-    assert questions.answer("no strap", scenes.EIGHT) == "no strap: Hana Suzuki"
+    assert questions.answer("stale", scenes.EIGHT)[0] == "stale: Émile Durand 14 s"
+    assert questions.answer("no strap", scenes.EIGHT)[0] == "no strap: Hana Suzuki"
 
 
 @pytest.mark.parametrize("question", questions.NOBODY)
 def test_nobody_is_an_answer(question):
     assert questions.answer(question, (scenes.INSIDE,)) == questions.NOBODY[question]
+    assert lettering.width_of(lettering.folded(questions.NOBODY[question][-1])) <= 78
 
 
 def test_the_tally_counts_whom_somebody_should_look_at():
@@ -320,12 +405,54 @@ async def test_one_key_asks_the_same_key_or_escape_brings_all_back():
         for asked, again in (("o", "o"), ("s", "escape"), ("n", "n")):
             await pilot.press(asked)
             await ui_scenes.settle(pilot)
-            answer = questions.answer(questions.KEYS[asked], scenes.EIGHT)
+            answer = questions.answer(questions.KEYS[asked], scenes.EIGHT)[0]
             assert app.screen.query_one(BoardStrip).said == ("answer", answer)
             assert ui_scenes.lines_of(app) != before
             await pilot.press(again)
             await ui_scenes.settle(pilot)
             assert ui_scenes.lines_of(app) == before
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (160, 50)], ids=str)
+@pytest.mark.parametrize("count", [8, 30])
+async def test_no_tile_moves_for_an_answer(size, count):
+    app = scenes.wall(*scenes.tiles(count))
+    async with app.run_test(size=size) as pilot:
+        await ui_scenes.settle(pilot)
+        board = app.screen.query_one(TileBoard)
+        before, at = board.grid, [board.grid.at(index) for index in range(count)]
+        await pilot.press("o")
+        await ui_scenes.settle(pilot)
+        assert board.grid.form == before.form
+        assert [board.grid.at(index) for index in range(count)] == at
+        strip = app.screen.query_one(BoardStrip)
+        drawn = [
+            "".join(part.text for part in strip.render_line(y)) for y in range(strip.size.height)
+        ]
+        assert not any("over" in line for line in drawn)  # in large letters
+
+
+async def test_an_answer_nobody_takes_away_goes_by_itself(monkeypatch):
+    app = scenes.wall(*scenes.EIGHT)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        screen, set_timer, timers = app.screen, app.screen.set_timer, []
+
+        def keep(delay, callback, **how):
+            timers.append((set_timer(delay, callback, **how), delay, callback))
+            return timers[-1][0]
+
+        monkeypatch.setattr(screen, "set_timer", keep)
+        await pilot.press("o")
+        await pilot.press("s")
+        (first, _, _), (_, delay, forget) = timers
+        assert first._task is None or first._task.cancelled() or first._task.cancelling()
+        assert delay == ANSWERED_S
+        assert screen.question == "stale"
+        forget()
+        await ui_scenes.settle(pilot)
+        assert screen.question is None
+        assert screen.query_one(BoardKeys).display
 
 
 # -- the widget

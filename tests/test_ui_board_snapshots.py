@@ -25,8 +25,20 @@ def test_so_many(snap_compare, count, size, look):
     assert snap_compare(app, terminal_size=size, run_before=ui_scenes.settle)
 
 
+@pytest.mark.parametrize("count", [4, 8, 16])
+@pytest.mark.parametrize("size", [(120, 40), (160, 45)], ids=["120x40", "160x45"])
+def test_so_many_on_screens_between(snap_compare, size, count):
+    tiles = (*scenes.EIGHT, *scenes.MORE, *scenes.tiles(30))[:count]
+    if count == 4:
+        tiles = (scenes.WARMING_UP, scenes.OVER, scenes.STALE, scenes.BROADCAST)
+    app = scenes.wall(*tiles, **LARGE)
+    assert snap_compare(app, terminal_size=size, run_before=ui_scenes.settle)
+
+
 @BOTH
-@pytest.mark.parametrize("state", ["over", "under", "stale", "ageing", "paused", "broadcast"])
+@pytest.mark.parametrize(
+    "state", ["over", "under", "warming", "stale", "ageing", "paused", "broadcast"]
+)
 def test_one_alone(snap_compare, state, size, look):
     app = scenes.wall(scenes.STATES[state], **look)
     assert snap_compare(app, terminal_size=size, run_before=ui_scenes.settle)

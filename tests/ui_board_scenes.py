@@ -51,6 +51,7 @@ UNDER = replace(
     beats_off=-8.0,
     time_inside_s=3725.0,
 )
+WARMING_UP = replace(UNDER, athlete="Dora", state="warming up", running_s=130.0)
 STALE = replace(
     INSIDE,
     athlete="Émile Durand",
@@ -91,6 +92,7 @@ STATES = {
     "inside": INSIDE,
     "over": OVER,
     "under": UNDER,
+    "warming": WARMING_UP,
     "stale": STALE,
     "ageing": AGEING,
     "paused": PAUSED,
@@ -112,6 +114,7 @@ HOSTILE = (
     "[bold red]Eve[/]",
     "\x1b[2J\x1b]0;owned\x07Mallory",
     "\u202eевил\u202c",
+    "שרה כהן",
     "李小龍 武術 " * 20,
     "x" * 300,
     "Z" + "\u0301\u0302\u0303\u0304" * 80 + "algo",
@@ -128,6 +131,10 @@ def tiles(count: int) -> tuple[Tile, ...]:
 
 
 EIGHT = (INSIDE, OVER, UNDER, STALE, AGEING, PAUSED, NO_STRAP, WAITING)
+MORE = (WARMING_UP, BROADCAST, ESTIMATE, INSIDE, replace(INSIDE, state="unknown", hr_bpm=None))
+"""States that eight tiles have no room for."""
+LEFTWARD = ("שרה כהן", "דן", "محمد علي", "فاطمة الزهراء بنت محمد", "דן-בן Jo 7", "۴۲ شیما")
+"""Names that a terminal may turn, and with them what stands between two of them."""
 WELCOME = Welcome("Anna Lindqvist", "easy", 142.0, 800.0)
 WHOSE = WhoseStrap("F0:F1:F2:F3:F4:F5", "Polar H10 A1B2C3D4", 800.0)
 

@@ -10,6 +10,9 @@ from ui.tile_form import Form, form_of
 APART = 2
 """Cells between tiles side by side, one where there is little room; a row between large ones."""
 
+AIRY = 12
+"""Tiles of so many rows are always a row apart; of lower ones, where it costs no legibility."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -37,22 +40,33 @@ def grid_of(count: int, width: int, height: int, half_blocks: bool = True) -> Gr
     Where they do not all fit in any form, as many as do are shown.
     """
     wanted = max(1, count)
-    grids = [_grid(columns, wanted, width, height, half_blocks) for columns in range(1, wanted + 1)]
+    grids = [
+        _grid(columns, wanted, width, height, between, half_blocks)
+        for columns in range(1, wanted + 1)
+        for between in (0, 1)
+    ]
     return max(grids, key=lambda grid: _merit(grid, wanted))
 
 
-def _merit(grid: Grid, count: int) -> tuple[int, int, int, int]:
+def _merit(grid: Grid, count: int) -> tuple[int, int, int, int, int, int]:
     rows = -(-count // grid.columns)
     empty = rows * grid.columns - count
-    return min(grid.shown, count), grid.form.legibility, -empty, -grid.columns
+    free = grid.down - grid.form.height
+    hollow = grid.form.height > grid.form.width
+    return min(grid.shown, count), grid.form.legibility, -hollow, -empty, -grid.columns, free
 
 
-def _grid(columns: int, count: int, width: int, height: int, half_blocks: bool) -> Grid:
+def _grid(
+    columns: int, count: int, width: int, height: int, between: int, half_blocks: bool
+) -> Grid:
     rows = -(-count // columns)
     apart = APART if (width // columns >= 18 + APART and columns < 3) or width >= 120 else 1
     wide = (width - apart * (columns - 1)) // columns
     high = height // rows
-    between = 1 if rows > 1 and high >= 5 else 0
+    if rows == 1 or high < 5:
+        between = 0
+    elif high >= AIRY:
+        between = 1
     high = (height - between * (rows - 1)) // rows
     form = form_of(wide, high, half_blocks)
     if form.kind == "none":

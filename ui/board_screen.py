@@ -25,11 +25,16 @@ from ui.sizes import HEIGHTS, WIDTHS, size_classes
 from ui.terminal import plain
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from ui.app import BeatwiseApp
+    from ui.header import KeyList
     from ui.kiosk import Kiosk, Opened, Room
     from ui.terminal import Glyphs
 
 LOOK_S = 1.0
+ANSWERED_S = 30.0
+"""So long an answer stands that nobody takes away: a wall is for everybody."""
 LEADING = "iepxuw"
 """Keys that lead through dialogs; the last two are told where they are wanted."""
 
@@ -71,6 +76,7 @@ class BoardScreen(Screen[None]):
 
     board: reactive[Board] = reactive(Board, repaint=False)
     question: reactive[Question | None] = reactive(None, repaint=False)
+    keys: reactive[KeyList] = reactive(board_keys.keys_of(()), repaint=False)
 
     def __init__(self, kiosk: Kiosk, glyphs: Glyphs) -> None:
         super().__init__()
@@ -80,20 +86,21 @@ class BoardScreen(Screen[None]):
         self.opened: Opened | None = None
         """None until everything is loaded."""
         self.training: Worker[None] | None = None
+        self._answering: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The tiles get all the room there is."""
         self.add_class(*size_classes(self.app.size), update=False)
         told = BoardScreen.board, BoardScreen.question
-        yield BoardStrip(self.glyphs, self.kiosk.source).data_bind(*told)
+        yield BoardStrip(self.glyphs, self.kiosk.source).data_bind(*told, BoardScreen.keys)
         yield TileBoard(self.glyphs).data_bind(*told)
         yield Notices(self.glyphs).data_bind(BoardScreen.board)
-        yield BoardKeys(board_keys.keys_of(()))
+        yield BoardKeys(self.keys).data_bind(BoardScreen.keys)
 
     def open(self) -> None:
         """Everything is loaded: let people train."""
         self.opened = opened = self.kiosk.opened()
-        self.query_one(BoardKeys).keys = board_keys.keys_of(opened.keys)
+        self.keys = board_keys.keys_of(opened.keys)
         if opened.heartbeat is not None:
             self.app.run_worker(pulse(self.app, opened.heartbeat), group="pulse")
         self.training = self.run_worker(self._train(opened.room), exit_on_error=True)
@@ -110,13 +117,23 @@ class BoardScreen(Screen[None]):
             self.board = self.opened.room.board()
 
     def action_ask(self, question: Question) -> None:
-        """Answer a coach's question; asked again, let it be."""
-        self.question = None if self.question == question else question
+        """Answer a coach's question, for a while; asked again, let it be."""
+        self.action_ask_nothing() if self.question == question else self._answer(question)
         self.look()
+
+    def _answer(self, question: Question) -> None:
+        self.question = question
+        if self._answering is not None:
+            self._answering.stop()
+        self._answering = self.set_timer(ANSWERED_S, self.action_ask_nothing)
 
     def action_ask_nothing(self) -> None:
         """Everybody again."""
         self.question = None
+
+    def watch_question(self, question: Question | None) -> None:
+        """The lines of the keys are the answer's."""
+        self.set_class(question is not None, "-asked")
 
     def action_lead(self, key: str) -> None:
         """Lead whoever is here through what they want to do."""

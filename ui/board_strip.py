@@ -11,12 +11,16 @@ from textual.widget import Widget
 
 from device.tile import Board
 from ui import lettering, questions, words
+from ui.board_keys import lines_of
 from ui.header import BADGES
 from ui.questions import Question
 from ui.terminal import plain
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
+
     from device.tile import Welcome, WhoseStrap
+    from ui.header import KeyList
     from ui.overview import SourceKind
     from ui.terminal import Glyphs
 
@@ -32,6 +36,8 @@ class BoardStrip(Widget):
 
     board: reactive[Board] = reactive(Board, repaint=False)
     question: reactive[Question | None] = reactive(None, repaint=False)
+    keys: reactive[KeyList] = reactive((), repaint=False)
+    """Those under the board; while a question is answered, their lines are the answer's."""
 
     def __init__(self, glyphs: Glyphs, kind: SourceKind = "ble") -> None:
         super().__init__()
@@ -39,6 +45,8 @@ class BoardStrip(Widget):
         self.glyphs = glyphs
         self.badge = BADGES.get(kind, "")
         self.said: tuple[Says, str] = ("tally", "")
+        self.shorter: tuple[str, ...] = ()
+        """The answer in fewer words."""
 
     def watch_board(self) -> None:
         """Say something else where there is something else to say."""
@@ -49,12 +57,18 @@ class BoardStrip(Widget):
         self._tell()
 
     def _tell(self) -> None:
-        said = sentence(self.board, self.question, self.glyphs)
+        says, (text, *shorter) = sentence(self.board, self.question, self.glyphs)
+        said, self.shorter = (says, text), tuple(shorter)
         if said != self.said:
             if said[0] != self.said[0]:
                 self.remove_class(f"-{self.said[0]}").add_class(f"-{said[0]}")
             self.said = said
             self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Of an answer: with the keys gone, no tile moves for it where there are two lines."""
+        before = 3 if self.screen.has_class("-tall") else 1
+        return max(3, before + len(lines_of(self.keys, viewport.width - 2)))
 
     def render(self) -> Content:
         """The sentence; the badge of a simulation stays whatever is said."""
@@ -67,8 +81,10 @@ class BoardStrip(Widget):
         elif says == "whose":
             keys = Content.assemble("  ", (" w ", key), " it is mine")
         room = self.size.width - keys.cell_length - badge.cell_length - (1 if self.badge else 0)
-        if says == "answer" and (large := self._large(text)) is not None:
-            return large
+        if says == "answer":
+            for words in (text, *self.shorter):
+                if (large := self._large(words)) is not None:
+                    return large
         if says == "answer":
             lines = textwrap.wrap(text, max(20, room)) or [""]
             kept = lines[: max(1, self.size.height)]
@@ -88,19 +104,26 @@ class BoardStrip(Widget):
         room = min(2 * height // lettering.WORD_HEIGHT, width // lettering.width_of(folded or " "))
         if not folded or room < 1 or self.glyphs.drawing == "ascii":
             return None
-        return Content("\n".join(lettering.to_text(lettering.word(folded, room), self.glyphs)))
+        drawn = lettering.to_text(lettering.word(folded, room), self.glyphs)
+        return Content("\n" * ((height - len(drawn) + 1) // 2) + "\n".join(drawn))
 
 
-def sentence(board: Board, question: Question | None, glyphs: Glyphs) -> tuple[Says, str]:
-    """What is said now. Names are untrusted, and cut where a sentence could not hold them."""
+def sentence(
+    board: Board, question: Question | None, glyphs: Glyphs
+) -> tuple[Says, tuple[str, ...]]:
+    """What is said now, in one length or several.
+
+    Names are untrusted, and cut where a sentence could not hold them.
+    """
+    says: Says = "tally"
+    said: tuple[str, ...] = (f"Beatwise  {glyphs.dot}  {questions.tally(board.tiles)}",)
     if question is not None:
-        said = questions.answer(question, board.tiles)
-        return "answer", plain(said, glyphs)
-    if board.whose is not None:
-        return "whose", plain(whose(board.whose), glyphs)
-    if board.welcome is not None:
-        return "welcome", plain(welcome(board.welcome), glyphs)
-    return "tally", plain(f"Beatwise  {glyphs.dot}  {questions.tally(board.tiles)}", glyphs)
+        says, said = "answer", questions.answer(question, board.tiles)
+    elif board.whose is not None:
+        says, said = "whose", (whose(board.whose),)
+    elif board.welcome is not None:
+        says, said = "welcome", (welcome(board.welcome),)
+    return says, tuple(plain(text, glyphs) for text in said)
 
 
 def welcome(one: Welcome) -> str:

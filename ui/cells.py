@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from ui.terminal import plain
+from ui.terminal import TURN_BACK, plain
 
 if TYPE_CHECKING:
     from ui.terminal import Glyphs
@@ -46,7 +46,10 @@ def cells(text: str, glyphs: Glyphs) -> Cells:
         if ord(character) in _VARIANTS:
             continue
         width = cell_len(character)
-        if width == 0:
+        if character == TURN_BACK:
+            if drawn and drawn[-1]:
+                drawn[-1] += character
+        elif width == 0:
             if rich and drawn and drawn[-1] and len(drawn[-1]) <= _MOST_ACCENTS:
                 drawn[-1] += character
         elif ord(character) >= _PICTOGRAMS and unicodedata.category(character)[0] != "L":
@@ -69,4 +72,5 @@ def fitted(text: str, width: int, glyphs: Glyphs) -> Cells:
     kept = drawn[: width - 1]
     if drawn[width - 1] == "":  # half of a wide letter is none
         kept = (*kept[:-1], " ")
-    return (*kept, "…" if glyphs.drawing == "braille" else ".")
+    cut = "…" if glyphs.drawing == "braille" else "."
+    return (*kept, cut + TURN_BACK if TURN_BACK in "".join(drawn) else cut)

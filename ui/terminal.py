@@ -5,6 +5,7 @@ in some, braille in none; so its font is asked for. Overridable with ``BEATWISE_
 """
 
 import os
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TextIO
@@ -109,9 +110,31 @@ def in_font(font: Set[str]) -> Glyphs:
     return replace(base, **faces)
 
 
+_LEFTWARD = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+"""Hebrew, Arabic and the other scripts that are written to the left, with their accents."""
+_WRITTEN_LEFTWARD = re.compile(f"[{_LEFTWARD}]+(?:[ '-]+[{_LEFTWARD}]+)*")
+TURN_BACK = "\u200e"
+"""An invisible letter of a script that is written to the right (LEFT-TO-RIGHT MARK)."""
+
+
+def turned_back(text: str) -> str:
+    """Words that are written to the left, each with a mark behind it that the next goes right.
+
+    A terminal that reorders (VTE, Konsole) turns what stands between two such words with them:
+    without the mark a number is seen before its name, and a tile in the place of its neighbour.
+    """
+    return text if text.isascii() else _WRITTEN_LEFTWARD.sub(rf"\g<0>{TURN_BACK}", text)
+
+
 def plain(text: str, glyphs: Glyphs = BRAILLE) -> str:
-    """Untrusted text as one harmless line: no control, format or line-breaking characters."""
+    """Untrusted text as one harmless line: no control, format or line-breaking characters.
+
+    But for the one mark that keeps a word written to the left from turning what follows it; a
+    console reorders nothing.
+    """
     line = "".join(
         character if character.isprintable() else " " for character in " ".join(text.split())
     )
+    if glyphs.drawing == "braille":
+        return turned_back(line)
     return line.encode("ascii", "replace").decode() if glyphs.only_ascii else line

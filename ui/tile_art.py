@@ -6,10 +6,9 @@ coach (over, stale) fills the line of the name; the rest is calm.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui import tile_words
+from ui import tile_large, tile_words
 from ui.cells import fitted
 from ui.tile_form import BEFORE, WORDS_WIDE, Form
 from ui.tile_parts import (
@@ -24,12 +23,14 @@ from ui.tile_parts import (
     TIME,
     TileRow,
     bar,
-    big,
     figure_rows,
+    filled,
     join,
+    marked,
     number_cells,
     number_letter,
     shape_rows,
+    side_by_side,
     sign,
 )
 from ui.tile_words import longest, look_of
@@ -37,6 +38,9 @@ from ui.tile_words import longest, look_of
 if TYPE_CHECKING:
     from device.tile import Tile
     from ui.terminal import Glyphs
+
+ROOMY = 30
+"""Cells of a line from which on no word of a state is cut."""
 
 
 def rows_of(tile: Tile, form: Form, glyphs: Glyphs, *, receding: bool = False) -> list[TileRow]:
@@ -50,8 +54,10 @@ def rows_of(tile: Tile, form: Form, glyphs: Glyphs, *, receding: bool = False) -
             rows = _few_lines(tile, form, glyphs)
         case "beside":
             rows = _beside(tile, form, glyphs)
-        case _:
+        case "stack":
             rows = _stacked(tile, form, glyphs)
+        case "large":
+            rows = tile_large.rows_of(tile, form, glyphs)
     blank = ([" "] * form.width, CARD * form.width)
     rows = [*rows, *[blank] * (form.height - len(rows))][: form.height]
     return [(drawn, RECEDING * len(drawn)) for drawn, _ in rows] if receding else rows
@@ -64,11 +70,14 @@ def _one_line(tile: Tile, form: Form, glyphs: Glyphs) -> TileRow:
     look = look_of(tile)
     letter = STATE_LETTERS[look]
     number = number_cells(tile, glyphs)
-    word = fitted(tile_words.state_words(tile)[-1][:6], 6, glyphs)
-    room = form.width - 2 - 7 - len(number)
+    said = tile_words.state_words(tile)[-1]
+    word = fitted(said, 8 if form.width >= ROOMY else 6, glyphs)
+    room = form.width - 3 - len(word) - len(number)
+    tag = marked(tile, room)
     return join(
         (sign(look, glyphs) + " ", letter),
-        (fitted(tile.athlete, room, glyphs), BARS.get(look, NAME)),
+        (fitted(tile.athlete, room - len(tag), glyphs), BARS.get(look, NAME)),
+        (tag, BARS.get(look, QUIET)),
         (" ", CARD),
         (word, letter),
         (number, number_letter(tile)),
@@ -118,112 +127,66 @@ def _line(inner: int, word: tuple[str, str], purpose: str, clock: str, glyphs: G
 
 
 def _stacked(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
-    large = form.kind == "large"
-    top = _large_bar(tile, form, glyphs) if large else [bar(tile, form.width, glyphs)]
-    foot = (
-        _large_foot(tile, form, glyphs)
-        if large
-        else [join((" ", CARD), *told) for told in _meaning(tile, form.width - 2 * BEFORE, glyphs)]
-    )
-    spare = form.height - len(top) - form.rows - len(foot)
+    said = _meaning(tile, form.width - 2 * BEFORE, glyphs)
+    spare = form.height - 1 - form.rows - len(said)
     above = (spare + 1) // 2
     blank: TileRow = ([" "] * form.width, CARD * form.width)
     left = (form.width - form.across) // 2
     letter = number_letter(tile)
-    drawn = [
-        join((" " * left, CARD), (row, letter), (" " * (form.width - left - form.across), CARD))
-        for row in figure_rows(tile, form, glyphs)
+    rows = [
+        bar(tile, form.width, glyphs),
+        *[blank] * above,
+        *(join((" " * left, CARD), (row, letter)) for row in figure_rows(tile, form, glyphs)),
+        *[blank] * (spare - above),
+        *(side_by_side(([" "], CARD), line) for line in said),
     ]
-    rows = [*top, *[blank] * above, *drawn, *[blank] * (spare - above), *foot]
-    return [_filled(row, form.width) for row in rows]
+    return [filled(row, form.width) for row in rows]
 
 
 def _beside(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
     body = form.height - 1
     figures = figure_rows(tile, form, glyphs)
     room = form.width - 2 * BEFORE - form.across - 1
-    told = _meaning(tile, room - 1 if room > WORDS_WIDE else room, glyphs)
-    above, told_above = (body - len(figures)) // 2, (body - len(told)) // 2
+    told = _meaning(tile, room - 1 if room > WORDS_WIDE else room, glyphs, rows=body)
+    above, told_above = (body - len(figures) + 1) // 2, (body - len(told) + 1) // 2
     rows = [bar(tile, form.width, glyphs)]
     for y in range(body):
         at, said = y - above, y - told_above
+        number = (" " * form.across, CARD)
+        if 0 <= at < len(figures):
+            number = figures[at], number_letter(tile)
+        between = "  " if room > WORDS_WIDE else " "
         rows.append(
-            join(
-                (" ", CARD),
-                (figures[at] if 0 <= at < len(figures) else " " * form.across, number_letter(tile)),
-                ("  " if room > WORDS_WIDE else " ", CARD),
-                *(told[said] if 0 <= said < len(told) else []),
-            ),
+            side_by_side(
+                join((" ", CARD), number, (between, CARD)),
+                told[said] if 0 <= said < len(told) else ([], ""),
+            )
         )
-    return [_filled(row, form.width) for row in rows]
+    return [filled(row, form.width) for row in rows]
 
 
-def _filled(row: TileRow, width: int) -> TileRow:
-    return [*row[0], *" " * (width - len(row[0]))], row[1].ljust(width, CARD)
-
-
-def _meaning(tile: Tile, room: int, glyphs: Glyphs) -> list[list[tuple[Sequence[str], str]]]:
-    """The shape of the state where there is room for it; beside it word, purpose and time."""
+def _meaning(tile: Tile, room: int, glyphs: Glyphs, *, rows: int = 0) -> list[TileRow]:
+    """Word, purpose and time, and beside or over them, where there is room, the state's shape."""
     look = look_of(tile)
     letter = STATE_LETTERS[look]
-    shaped = room >= SHAPE_WIDE + 1 + WORDS_WIDE - 1
-    if shaped:
+    beside = room >= SHAPE_WIDE + 1 + WORDS_WIDE - 1
+    if beside:
         room -= SHAPE_WIDE + 1
     texts = (
         (longest(tile_words.state_words(tile), room), letter),
         (longest(tile_words.intended(tile), room), QUIET),
         (longest(tile_words.time_inside(tile), room), TIME),
     )
-    shape = shape_rows(look, SHAPE_WIDE, SHAPE_ROWS, glyphs)
-    return [
-        [*([(drawn, letter), (" ", CARD)] if shaped else []), (fitted(text, room, glyphs), style)]
-        for drawn, (text, style) in zip(shape, texts, strict=True)
-    ]
-
-
-def _large_foot(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
-    """The word in large letters beside its shape, and the rest in two lines."""
-    look = look_of(tile)
-    letter = STATE_LETTERS[look]
-    inner = form.width - 2 * BEFORE
-    first, *_, said = tile_words.state_words(tile) * 2
-    shape = shape_rows(look, SHAPE_WIDE * form.scale, form.word_rows, glyphs)
-    room = inner - SHAPE_WIDE * form.scale - 2
-    word = big(said, form.scale, room, glyphs) or _middle(said, form.word_rows)
-    more = first.removeprefix(said).strip()
-    purpose = longest(tile_words.intended(tile), inner - len(more) - 2)
-    time = longest(tile_words.time_inside(tile, seconds=True), inner)
-    return [
-        *(
-            join((" ", CARD), (row, letter), ("  ", CARD), (text.ljust(room), letter), (" ", CARD))
-            for row, text in zip(shape, word, strict=True)
-        ),
-        join(
-            (" ", CARD),
-            (fitted(purpose, inner - len(more), glyphs), QUIET),
-            (more, letter),
-            (" ", CARD),
-        ),
-        join((" ", CARD), (fitted(time, inner, glyphs), TIME), (" ", CARD)),
-    ]
-
-
-def _middle(text: str, rows: int) -> list[str]:
-    return [text if row == rows // 2 else "" for row in range(rows)]
-
-
-def _large_bar(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
-    """The name in large letters where they are known and there is room; else in plain ones."""
-    fill = BARS.get(look_of(tile), NAME)
-    inner = form.width - 2 * BEFORE
-    words = tile.athlete.split()
-    whole, first = " ".join(words), " ".join(words[:1])
-    sizes = [(text, scale) for scale in range(form.scale, 0, -1) for text in (whole, first)]
-    large: list[str] = next((drawn for one in sizes if (drawn := big(*one, inner, glyphs))), [])
-    rows = [bar(tile, form.width, glyphs)]
-    if large and large == big(whole, form.scale, inner, glyphs):  # said once is enough
-        tag = "".join(tile_words.mark(tile)[:1])
-        rows = [join((tag.rjust(inner + 1), fill if fill != NAME else QUIET), (" ", fill))]
-    rows += [join((" ", fill), (row.ljust(inner), fill), (" ", fill)) for row in large]
-    rows += [join((" " * form.width, fill))] * (1 + form.word_rows - len(rows))
-    return rows
+    said = [join((fitted(text, room, glyphs), style)) for text, style in texts]
+    if beside:
+        shape = shape_rows(look, SHAPE_WIDE, 2 * SHAPE_ROWS, glyphs, above=1)
+        return [
+            side_by_side(join((drawn, letter), (" ", CARD)), line)
+            for drawn, line in zip(shape, said, strict=True)
+        ]
+    high = min(rows - len(said) - 1, (room + 1) // 2)  # pixels are square
+    if high < SHAPE_ROWS:
+        return said
+    shape = shape_rows(look, 2 * high - 1, 2 * high, glyphs, above=1)
+    over = [join((drawn.ljust(room), letter)) for drawn in shape]
+    return [*over, join((" " * room, CARD)), *said]

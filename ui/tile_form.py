@@ -15,8 +15,8 @@ SHORTEST: dict[Kind, tuple[int, int]] = {
     "pair": (24, 2),
     "three": (18, 3),
     "beside": (26, 4),
-    "stack": (19, 9),
-    "large": (29, 18),
+    "stack": (19, 10),
+    "large": (28, 16),
 }
 """Cells across and down that a form needs; under the least of them nothing is legible."""
 
@@ -26,8 +26,8 @@ BEFORE = 1
 """Cells kept free left and right of what stands on a tile."""
 WORDS_WIDE = 12
 """Room for words beside figures: "easy to 142"."""
-LARGE_AT = 0.5
-"""Large words may cost so much of the figures' height, no more."""
+SIDE = 31
+"""Cells beside large figures, for a large NO STRAP."""
 TWICE = (64, 36)
 """Cells from which on the large words of a tile are twice as large."""
 
@@ -45,6 +45,9 @@ class Form:
     gap: int = 1
     scale: int = 1
     """Of the large words."""
+    beside: bool = False
+    """The large words stand beside the figures, not under them."""
+    large_time: bool = False
 
     @property
     def word_rows(self) -> int:
@@ -64,8 +67,10 @@ class Form:
     @property
     def legibility(self) -> int:
         """The higher, the further away it can be read."""
+        if self.kind == "large":
+            return 10 * self.rows + 100 * self.scale + (250 if self.large_time else 200)
         if self.rows:
-            return 10 * self.rows + {"large": 25, "stack": 5}.get(self.kind, 0)
+            return 10 * self.rows + (5 if self.kind == "stack" else 0)
         return {"three": 9, "pair": 8, "line": 3}.get(self.kind, 0)
 
 
@@ -73,12 +78,11 @@ class Form:
 def form_of(width: int, height: int, half_blocks: bool = True) -> Form:
     """The form of a tile of so many cells; ``half_blocks``: what figures can be made of."""
     inner = width - 2 * BEFORE
-    around = 4 if height < 13 else 6
+    around = 5 if height < 13 else 6
     small = _figures("stack", width, height, inner, height - around, half_blocks)
     left = inner - WORDS_WIDE - 1
-    beside = _figures("beside", width, height, left, height - 1, half_blocks)
-    best = max((one.rows for one in (small, beside) if one is not None), default=0)
-    if half_blocks and (large := _large(width, height)) and large.rows >= LARGE_AT * best:
+    beside = _figures("beside", width, height, left, height - (2 if height > 4 else 1), half_blocks)
+    if half_blocks and (large := _large(width, height)):
         return large
     found = max((one for one in (small, beside) if one is not None), key=_first, default=None)
     if found is not None:
@@ -90,12 +94,30 @@ def form_of(width: int, height: int, half_blocks: bool = True) -> Form:
 
 
 def _large(width: int, height: int) -> Form | None:
-    """With name and word in large letters: the name over them, two lines of text under them."""
+    """With name, word and time in large letters, wherever figures that are legible are left.
+
+    That is better than larger figures alone: from afar one sees who it is and how it stands. A
+    row over the name and one of text are small, a row over the figures and one under them free.
+    """
     scale = 2 if width >= TWICE[0] and height >= TWICE[1] else 1
-    around = (
-        2 * Form("large", width, height, scale=scale).word_rows + 4
-    )  # the line over the name, two of text, one free
-    form = _figures("large", width, height, width - 2 * BEFORE, height - around, half_blocks=True)
+    words = Form("large", width, height, scale=scale).word_rows
+    inner, side = width - 2 * BEFORE, SIDE * scale
+
+    def figures(across: int, around: int) -> Form | None:
+        return _figures("large", width, height, across, height - around, half_blocks=False)
+
+    found = [
+        replace(form, scale=scale, beside=beside, large_time=True)
+        for form, beside in (
+            (figures(inner, 3 * words + 4), False),
+            # Shape, word, time and purpose one under the other, and a row between them.
+            (figures(inner - 2 - side, words + 3) if height >= 3 * words + 7 else None, True),
+        )
+        if form is not None
+    ]
+    if found:
+        return max(found, key=_first)
+    form = figures(inner, 2 * words + 5)
     return None if form is None else replace(form, scale=scale)
 
 

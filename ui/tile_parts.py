@@ -24,6 +24,7 @@ STATE_LETTERS: dict[Look, str] = {
     "inside": "i",
     "over": "o",
     "under": "u",
+    "warming up": "k",
     "unknown": "k",
     "waiting": "k",
     "stale": "a",
@@ -34,9 +35,10 @@ BARS: dict[Look, str] = {"over": "O", "stale": "A"}
 """The line of the name is filled where somebody should look."""
 
 SHAPES: dict[Look, Shape] = {
-    "inside": shapes.TICK,
+    "inside": shapes.stroke((-0.8, 0.1), (-0.35, 0.7), (0.8, -0.8), thick=0.25),
     "over": shapes.pointing_up,
     "under": lambda x, y: shapes.pointing_up(x, -y),
+    "warming up": lambda x, y: int(2.5 * (x + 1)) % 2 == 0 and y >= -x,  # three bars that rise
     "unknown": shapes.OPEN,
     "waiting": lambda x, y: abs(y) <= 0.25 and (abs(x) <= 0.2 or abs(x) >= 0.6),
     "stale": lambda x, y: abs(abs(x) - abs(y)) <= 0.3,
@@ -53,6 +55,8 @@ def sign(look: Look, glyphs: Glyphs) -> str:
             return glyphs.up
         case "under":
             return glyphs.down
+        case "warming up":
+            return "/"
         case "inside":
             return "="
         case "stale":
@@ -72,13 +76,18 @@ def bar(tile: Tile, width: int, glyphs: Glyphs, number: tuple[str, str] | None =
     fill = BARS.get(look)
     right, letter = number or (" ", NAME)
     room = width - 3 - len(right)
-    tag = next((f" {text}" for text in tile_words.mark(tile) if len(text) + 8 <= room), "")
+    tag = marked(tile, room)
     return join(
         (f" {sign(look, glyphs)} ", fill or STATE_LETTERS[look]),
         (fitted(tile.athlete, room - len(tag), glyphs), fill or NAME),
         (tag, fill or QUIET),
         (right, fill or letter),
     )
+
+
+def marked(tile: Tile, room: int) -> str:
+    """What is unusual, as far as it leaves room for a name."""
+    return next((f" {text}" for text in tile_words.mark(tile) if len(text) + 8 <= room), "")
 
 
 def number_letter(tile: Tile) -> str:
@@ -115,7 +124,8 @@ def _figure_rows(figures: str, shade: str | None, form: Form, glyphs: Glyphs) ->
         return lettering.to_text(lettering.three_dots(form.across, form.high), glyphs)
     struck = shade == glyphs.shade
     if form.wide == 3:  # made of half cells: those, shaded, could not be told apart
-        rows = lettering.to_text(lettering.word(figures), glyphs)
+        pixels = lettering.word(figures)
+        rows = lettering.to_text([[False] * len(pixels[0]), *pixels], glyphs)
         rows = [row.replace(glyphs.solid, shade or glyphs.solid) for row in rows]
     else:
         pixels = lettering.figures(figures, form.wide, form.high, form.gap)
@@ -128,11 +138,16 @@ def _figure_rows(figures: str, shade: str | None, form: Form, glyphs: Glyphs) ->
 
 
 @lru_cache(256)
-def shape_rows(look: Look, wide: int, rows: int, glyphs: Glyphs) -> list[str]:
-    """The shape of a state; without half blocks a pixel is a whole cell."""
+def shape_rows(look: Look, wide: int, high: int, glyphs: Glyphs, *, above: int = 0) -> list[str]:
+    """The shape of a state in so many cells and pixels, the first ``above`` of which stay free.
+
+    Without half blocks a pixel is a whole cell, and none is free.
+    """
     if glyphs.drawing != "ascii":
-        return lettering.to_text(shapes.pixels(SHAPES[look], wide, 2 * rows), glyphs)
-    pixels = shapes.pixels(SHAPES[look], wide, rows)
+        free = [[False] * wide for _ in range(above)]
+        drawn = shapes.pixels(SHAPES[look], wide, high - above)
+        return lettering.to_text([*free, *drawn], glyphs)
+    pixels = shapes.pixels(SHAPES[look], wide, (high + 1) // 2)
     return ["".join(glyphs.solid if dot else " " for dot in row) for row in pixels]
 
 
@@ -143,6 +158,16 @@ def big(text: str, scale: int, room: int, glyphs: Glyphs) -> list[str] | None:
     if not folded or lettering.width_of(folded) * scale > room:
         return None
     return lettering.to_text(lettering.word(folded, scale), glyphs)
+
+
+def side_by_side(*rows: TileRow) -> TileRow:
+    """Rows of several parts as one."""
+    return [cell for cells, _ in rows for cell in cells], "".join(letters for _, letters in rows)
+
+
+def filled(row: TileRow, width: int) -> TileRow:
+    """A row as wide as the tile."""
+    return [*row[0], *" " * (width - len(row[0]))], row[1].ljust(width, CARD)
 
 
 def join(*parts: tuple[Sequence[str], str]) -> TileRow:

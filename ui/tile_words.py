@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
+from device.tile import TileState
 from ui import words
 
 if TYPE_CHECKING:
     from device.tile import Tile
 
-Look = Literal["inside", "over", "under", "unknown", "waiting", "stale", "paused", "no strap"]
+Look = Literal[TileState, "waiting", "stale"]
 """How a tile looks; whatever its state, an old number is never shown as a live one."""
 
 WORDS: dict[Look, str] = {
     "inside": "INSIDE",
     "over": "OVER",
     "under": "UNDER",
+    "warming up": "WARM-UP",
     "unknown": "UNKNOWN",
     "waiting": "WAITING",
     "stale": "STALE",
@@ -104,7 +106,7 @@ def time_inside(tile: Tile, *, seconds: bool = False) -> tuple[str, ...]:
 def mark(tile: Tile) -> tuple[str, ...]:
     """What is unusual about this one."""
     if tile.broadcast_only:
-        return ("heart rate only", "HR only")
+        return ("heart rate only", "HR only", "HR")
     return ("guest",) if tile.guest else ()
 
 

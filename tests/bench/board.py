@@ -157,6 +157,8 @@ def measure(count: int, size: str) -> None:
         sixteen_colours=sixteen_colours,
     )
     app.run(size=(columns, rows))
+    if app.crash is not None:  # a gym's screen does not say so itself
+        raise app.crash
 
 
 if __name__ == "__main__":
