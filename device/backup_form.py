@@ -88,6 +88,8 @@ def read(path: Path, passphrase: str, sink: Sink) -> None:
     """
     import pyrage
 
+    if not path.is_file():  # what has no end is not looked into for one
+        raise BadBackup(f"{path}: " + ("is no file" if path.exists() else "there is no such file"))
     try:
         with ZipFile(path) as archive:
             wrapped = _key_in(archive)
@@ -97,8 +99,6 @@ def read(path: Path, passphrase: str, sink: Sink) -> None:
         raise BadBackup(f"{path} is no backup of Beatwise, or it was cut off: {error}") from error
     except BadBackup as error:
         raise BadBackup(f"{path}: {error}") from error
-    except FileNotFoundError as error:
-        raise BadBackup(f"{path}: there is no such file") from error
 
 
 def wrap(key: str, passphrase: str) -> bytes:

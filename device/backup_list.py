@@ -80,6 +80,8 @@ def _known(data: Path) -> list[tuple[Path, str]]:
 
 def _id_of(backup: Path) -> str | None:
     """What a backup calls itself; None where something else is in its place."""
+    if backup.is_symlink() or not backup.is_file():  # a pipe, or what has no end
+        return None
     try:
         with ZipFile(backup) as file:
             return file.comment.decode("ascii", "replace")

@@ -1,6 +1,7 @@
 """Erased means gone: every byte of the data folder is looked through."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -197,6 +198,16 @@ def test_a_backup_in_reach_is_removed_and_one_out_of_reach_is_told(places, store
     assert "elsewhere.zip" in erased.remains[0]
     assert "2 backups are out of reach" in erased.remains[0]
     assert erased.backups == (str(stick / "here.zip"),)
+
+
+def test_what_lies_in_place_of_a_backup_is_not_opened(places, store, tmp_path_factory):
+    stick = tmp_path_factory.mktemp("stick")
+    (stick / "endless.zip").symlink_to("/dev/zero")
+    os.mkfifo(stick / "pipe.zip")
+    for name in ("endless.zip", "pipe.zip"):
+        note(places.data, stick / name, "one")
+    assert reachable(places.data) == ()
+    assert len(list(stick.iterdir())) == 2
 
 
 def test_a_backup_on_what_takes_nothing_is_told_and_all_else_is_gone(

@@ -113,6 +113,17 @@ def test_what_was_written_is_read_back_with_all_that_is_known_of_everybody(path:
     assert roster_file.read(path) == people
 
 
+def test_a_link_on_a_strangers_stick_leads_to_no_file_of_ours(path: Path) -> None:
+    ours = path.with_name("beatwise.db")
+    for name in (f".{path.name}.part", path.name):
+        ours.write_bytes(b"all there is")
+        path.with_name(name).symlink_to(ours)
+        roster_file.write(path, (Athlete("Anna"),))
+        assert ours.read_bytes() == b"all there is"
+        assert roster_file.read(path) == (Athlete("Anna"),)
+        path.unlink()
+
+
 def test_a_gym_of_a_thousand_has_one_roster(path: Path) -> None:
     people = tuple(
         Athlete(
