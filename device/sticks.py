@@ -1,4 +1,4 @@
-"""USB sticks that are plugged in and can be written on."""
+"""USB sticks that are plugged in."""
 
 import os
 import re
@@ -11,12 +11,17 @@ _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def plugged_in(mounts: Path = Path("/proc/self/mounts")) -> tuple[Path, ...]:
-    """Every mounted folder that is a stick's, and can be written to; in order of their names."""
+    """Every mounted folder that is a stick's, in order of their names."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return ()
-    return tuple(path for path in sorted(_mounted(lines)) if os.access(path, os.W_OK))
+    return tuple(sorted(_mounted(lines)))
+
+
+def takes_files(stick: Path) -> bool:
+    """Whether a stick can be written to: some have a lock, or a damaged file system."""
+    return os.access(stick, os.W_OK)
 
 
 def _mounted(lines: Iterable[str]) -> Iterable[Path]:

@@ -153,7 +153,7 @@ class Admin(DeskScreen):
         self.said = "\n".join((f"{name} is erased.", *backups_gone(erased), *erased.remains))
 
     async def _take_in(self) -> None:
-        found = await stick(self.app, self.glyphs, "From which stick?")
+        found = await stick(self.app, self.glyphs, "From which stick?", to_write=False)
         if found is None:
             return
         data = self.desk.places.data
@@ -164,7 +164,8 @@ class Admin(DeskScreen):
         count = await self.at("reading...", take)
         self.desk.roster_changed()
         await self.read()
-        self.said = f"{count} athletes added or updated."
+        who = "1 athlete" if count == 1 else f"{count} athletes"
+        self.said = f"{who} added or updated."
 
     async def _give_out(self) -> None:
         found = await stick(self.app, self.glyphs, "Onto which stick?")

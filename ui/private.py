@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 THIS_VISIT = timedelta(hours=12)
 """What began longer ago is somebody's past, however long the app has been running."""
 FOR_THE_RESULT = "your result will be behind it; choose 4 to 12 digits"
+NO_STICK = "No stick is here", "Plug in a USB stick, wait a moment, and try again."
+LOCKED = "Nothing can be written to this stick", "Unlock it, or take another one."
 SAVED_WITHIN_S = 15.0
 """Signing out ends a session at once; its last beats may take so long on a slow disk."""
 
@@ -153,12 +155,18 @@ async def before_a_test(app: App[None], desk: Desk, who: str, glyphs: Glyphs) ->
     return chosen is True
 
 
-async def stick(app: App[None], glyphs: Glyphs, what: str) -> Path | None:
+async def stick(app: App[None], glyphs: Glyphs, what: str, *, to_write: bool = True) -> Path | None:
     """The stick to use: the only one, or the one that is picked; None where there is none."""
-    found = await asyncio.to_thread(sticks.plugged_in)
+
+    def look() -> tuple[list[Path], bool]:
+        there = sticks.plugged_in()
+        usable = [path for path in there if not to_write or sticks.takes_files(path)]
+        return usable, bool(there)
+
+    found, locked = await asyncio.to_thread(look)
     if not found:
-        lines = told(["Plug in a USB stick, wait a moment, and try again."])
-        await app.push_screen_wait(Tell("No stick is here", lines, glyphs))
+        heading, cure = LOCKED if locked else NO_STICK
+        await app.push_screen_wait(Tell(heading, told([cure]), glyphs))
         return None
     items = [Item(str(path), path.name, str(path.parent)) for path in found]
     if len(items) == 1:
