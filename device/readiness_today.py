@@ -8,6 +8,7 @@ from device.athlete import Athlete
 from device.history import History
 from device.intent import Band, Purpose, band_for
 from device.morning_history import mornings
+from device.morning_protocol import taken_at
 from device.morning_record import StoredMorning
 from hrv.baseline import BASELINE_DAYS, CALM_DAY_BAND_SDS, DAY_BAND_SDS
 from hrv.decision import Symptoms, Verdict
@@ -131,7 +132,9 @@ def flags(told: Readiness) -> tuple[str, ...]:
         said.append(
             "far above your range: check the strap and the posture; higher is not always better"
         )
-    if not test.on_schedule:
+    if taken_at(test.protocol) == "gym":
+        said.append("taken in a gym: it stays out of your mornings' baseline")
+    elif not test.on_schedule:
         said.append("not at your usual time: judged, but it stays out of your baseline")
     return tuple(said)
 

@@ -13,7 +13,7 @@ from device.morning_history import keep_all, mornings, usual_protocol
 from device.morning_protocol import IN_THE_GYM, protocol, protocol_of, taken_at
 from device.morning_record import Answers, StoredMorning
 from device.past_days import past_days
-from device.readiness_today import readiness
+from device.readiness_today import flags, readiness
 from device.store import Store
 from device.this_morning import cap_of
 from hrv.baseline import Stage
@@ -103,3 +103,9 @@ def test_the_place_is_kept_with_the_test(store: Store) -> None:
         store, [in_the_gym(), replace(one(), taken=datetime(2026, 3, 1, 7, tzinfo=NOW.tzinfo))]
     )
     assert [kept.place for kept in mornings(store, "Anna")] == ["gym", "home"]
+
+
+@pytest.mark.parametrize("on_schedule", [True, False])
+def test_it_is_said_why_it_is_in_no_baseline(store: Store, on_schedule: bool) -> None:
+    told = readiness(store, "Anna", TODAY, unsaved=[in_the_gym(on_schedule=on_schedule)])
+    assert flags(told) == ("taken in a gym: it stays out of your mornings' baseline",)

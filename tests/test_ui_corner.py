@@ -83,6 +83,14 @@ async def test_a_test_is_a_name_and_the_questions_and_then_one_sits_down():
         assert corner_words.SIT_DOWN.split(":")[0] in text_of(app)
 
 
+async def test_a_long_answer_does_not_run_into_the_question():
+    app = CornerApp(ScriptedCorner())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "t", "b", "enter", "2", "space", "space", "space", "space", "space")
+        line = next(line for line in text_of(app).splitlines() if "fatigue" in line)
+        assert re.search(r"more tired t\w*\.\.\. +Anything", line)
+
+
 async def test_questions_that_nobody_answers_give_the_place_back_and_are_forgotten():
     corner = ScriptedCorner()
     app = CornerApp(corner)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from furnished import ANNA, BEN, NOW, files_of, furnished, open_quickly
 from live_process import command
+from rich.cells import cell_len
 
 from device import folder, roster, roster_file
 from device.athlete import Athlete
@@ -60,6 +61,17 @@ def test_the_roster_says_who_has_a_pin_and_that_the_admin_has_none(told):
     assert lines[2].startswith(ANNA)
     assert "No admin PIN yet" in lines[-1]
     assert told("roster", "list")[1] == out
+
+
+def test_long_and_wide_names_stay_in_their_column(told, places):
+    for name in ("Maximiliane von und zu Hohenlohe-Langenburg", "안녕하세요 " * 10):
+        roster.save(places.data, Athlete(name.strip(), 1985))
+    born = [
+        cell_len(line.split("1985")[0]) for line in told("roster")[1].splitlines() if "1985" in line
+    ]
+    assert len(born) == 4
+    assert len(set(born)) == 1
+    assert "Maximiliane von und zu Hohenlohe-Langenburg " in told("roster")[1]
 
 
 def test_a_roster_goes_out_and_comes_in_again(told, places, tmp_path):

@@ -201,7 +201,7 @@ class Admin(DeskScreen):
 
     async def _leave(self) -> None:
         lines = (("", "Every session is saved first, and goes on after the next start."),)
-        if await self.sure("Leave Beatwise?", lines, "Yes, leave it"):
+        if await self.sure("Leave Beatwise?", lines, "Yes, leave it", "No, stay"):
             self.desk.leave()
 
 

@@ -83,7 +83,12 @@ class BeatwiseApp(Leaving):
         sheets = [SHEET] if kiosk is None else [SHEET, BOARD_SHEET]
         # A gym is ended from outside, never from its keyboard.
         unheard = () if kiosk is None else locked.KEYBOARD
-        super().__init__(css_path=[*sheets], ansi_color=sixteen_colours, unheard=unheard)
+        super().__init__(
+            css_path=[*sheets],
+            ansi_color=sixteen_colours,
+            driver_class=None if kiosk is None else locked.locked_driver(),
+            unheard=unheard,
+        )
         self.load = load
         self.begin = begin
         self.live = live

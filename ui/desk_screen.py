@@ -111,9 +111,11 @@ class DeskScreen(Forgetful[None]):
         finally:
             self.at_work = False
 
-    async def sure(self, heading: str, lines: tuple[Line, ...], yes: str) -> bool:
+    async def sure(
+        self, heading: str, lines: tuple[Line, ...], yes: str, no: str = "No, keep everything"
+    ) -> bool:
         """Whether somebody really wants it: "no" is what Enter takes."""
-        items = [Item("no", "No, keep everything"), Item("yes", yes)]
+        items = [Item("no", no), Item("yes", yes)]
         pick = Pick(heading, items, self.glyphs, lines=lines, clock=self.clock)
         return await picked_of(self.app, pick) == "yes"
 

@@ -196,8 +196,8 @@ class Answered(SheetPicture):
         "s": "answered--said",
     }
 
-    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002 - any width
-        """One line each."""
+    def draw(self, width: int, height: int) -> list[Row]:
+        """One line each, kept off the question beside them."""
         sheet = self.shown if isinstance(self.shown, Sheet) else Sheet()
         rows: list[Row] = []
         for at, question in enumerate(ASKED):
@@ -205,9 +205,16 @@ class Answered(SheetPicture):
             said = dict(question.answers).get(key or "", self.glyphs.dot if at < sheet.at else "")
             rows.append(self._line(at == sheet.at, question.name, said.split(",")[0]))
         rows.append(self._line(sheet.at >= LAST, "more", ", ".join(sheet.tags)))
+        rows = [self._cut(row, width) for row in rows]
         if height >= 2 * len(rows):
             rows = [row for pair in ((row, ("", "")) for row in rows) for row in pair]
         return rows
+
+    def _cut(self, row: Row, width: int) -> Row:
+        text, letters = row
+        if len(text) < width:
+            return row
+        return f"{text[: width - 4].rstrip()}...", letters[: width - 1]
 
     def _line(self, here: bool, name: str, said: str) -> Row:
         mark = self.glyphs.arrow_right if here else " "

@@ -12,11 +12,13 @@ from device.pins import ADMIN, Pins, pin_mistake
 from device.roster import Roster
 from device.station import open_station
 from ui import secret
+from ui.cells import cells, fitted
 from ui.terminal import Glyphs, glyphs_of, plain
 from ui.wiring import local_now
 from ui.words import UNKNOWN
 
 NAME_CELLS = 28
+"""At least; the longest name makes it wider."""
 
 
 class NotSaid(BeatwiseError, ValueError):
@@ -77,13 +79,14 @@ def table(everybody: Roster, with_pin: set[str] | None, glyphs: Glyphs) -> list[
     """A line for each."""
     if not everybody.athletes:
         return ["nobody yet; `beatwise roster import FILE` adds a whole roster"]
-    lines = [f"{'name':<{NAME_CELLS}}  {'born':<5} {'PIN':<5} strap"]
+    widest = max(NAME_CELLS, *(len(cells(one.name, glyphs)) for one in everybody.athletes))
+    lines = [f"{'name':<{widest}}  {'born':<5} {'PIN':<5} strap"]
     for one in everybody.athletes:
         strap = one.strap and (one.strap.address or one.strap.name)
         has = UNKNOWN if with_pin is None else "yes" if name_key(one.name) in with_pin else "no"
+        name = "".join(fitted(one.name, widest, glyphs))
         lines.append(
-            f"{plain(one.name, glyphs):<{NAME_CELLS}}  {one.birth_year or UNKNOWN!s:<5} {has:<5}"
-            f" {plain(strap or UNKNOWN, glyphs)}"
+            f"{name}  {one.birth_year or UNKNOWN!s:<5} {has:<5} {plain(strap or UNKNOWN, glyphs)}"
         )
     admin = with_pin is not None and ADMIN in with_pin
     if not admin:
