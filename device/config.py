@@ -36,6 +36,7 @@ A file that is not there, or empty, means the defaults below. The whole file, as
     [kiosk]
     closes = "22:00"            # everybody is signed out then; absent: never
     seats = 1                   # so many may take a seated test in the corner at once
+    near_dbm = -66              # an unknown strap heard as loud is at the screen: see beatwise scan
 """
 
 from dataclasses import dataclass, field
@@ -134,6 +135,10 @@ class Kiosk:
     """Everybody is signed out then; None: never."""
     seats: int = 1
     """For seated tests, side by side in the corner."""
+    near_dbm: int = -66
+    """Heard so loud, a strap is at arm's length from the screen: on a chest, straps are heard at
+    about -60 dBm at 1 m, and a step further away is another 6 dB (our decision, from the free-space
+    law). Another aerial, or a case of metal, hears them 10 dB louder or softer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +235,21 @@ def _pins(table: Settings) -> dict[str, int | None]:
 
 
 def _kiosk(table: Settings) -> Kiosk:
-    seats = table.whole("seats", Kiosk().seats, low=1, high=20, unit="seats")
-    closes = table.text("closes", None)
-    if closes is None:
-        return Kiosk(seats=seats)
+    usual = Kiosk()
+    return Kiosk(
+        _time_of_day(table, "closes"),
+        seats=table.whole("seats", usual.seats, low=1, high=20, unit="seats"),
+        near_dbm=table.whole("near_dbm", usual.near_dbm, low=-90, high=-30, unit="dBm"),
+    )
+
+
+def _time_of_day(table: Settings, key: str) -> time | None:
+    text = table.text(key, None)
+    if text is None:
+        return None
     try:
-        hour, minute = closes.split(":")
-        return Kiosk(time(int(hour), int(minute)), seats)
+        hour, minute = text.split(":")
+        return time(int(hour), int(minute))
     except ValueError:
-        table.mistake("closes", f'{closes[:40]!r} is no time of day; write it as "22:00"')
-        return Kiosk()
+        table.mistake(key, f'{text[:40]!r} is no time of day; write it as "22:00"')
+        return None

@@ -24,9 +24,10 @@ class Arrival:
 class Door:
     """Hears the straps that nobody is signed in with; the time comes with them."""
 
-    def __init__(self, wearers: Wearers) -> None:
+    def __init__(self, wearers: Wearers, *, near_dbm: int) -> None:
+        """``near_dbm`` as :attr:`device.config.Kiosk.near_dbm`."""
         self.wearers = wearers
-        self._nearness = Nearness()
+        self._nearness = Nearness(near_dbm)
         self._away = Away()
         self._lent: dict[str, str] = {}
         """Straps that are in the corner, by address, and whose they are."""

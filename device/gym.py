@@ -63,7 +63,7 @@ class Gym:
         self._now = now
         self._book = GymBook(station, kind=kind, now=now, moment=moment, said_day=self._said_day)
         self._wearers = Wearers()
-        self._door = Door(self._wearers)
+        self._door = Door(self._wearers, near_dbm=station.config.kiosk.near_dbm)
         self._told = Told()
         tell, look = self._tell, self._look
         self._members = Members(

@@ -18,9 +18,6 @@ WINDOW_S = 3.0
 advertisements scatter by 5 dB and more."""
 FEWEST = 2
 """Advertisements within the window before a strap counts as here."""
-NEAR_DBM = -66
-"""Heard so loud, a strap is at arm's length from the screen: on a chest, straps are heard at about
--60 dBm at 1 m, and a step further away is another 6 dB (our decision, from the free-space law)."""
 MARGIN_DB = 10
 """Above the next one: in free space three times as near. Less could be a shoulder in between."""
 MOST_HEARD = 200
@@ -42,7 +39,9 @@ class Near:
 class Nearness:
     """Hears the straps that nobody is signed in with, and tells which of them is at the screen."""
 
-    def __init__(self) -> None:
+    def __init__(self, near_dbm: int) -> None:
+        """``near_dbm`` as :attr:`device.config.Kiosk.near_dbm`."""
+        self._near_dbm = near_dbm
         self._heard: dict[str, deque[Sighting]] = {}
         self._leads: str | None = None
         self._leads_since_s = 0.0
@@ -79,7 +78,7 @@ class Nearness:
         levels = self._lead(t_s)
         if self._leads is not None and t_s - self._leads_since_s >= HELD_S:
             return Near(self._heard[self._leads][-1])
-        close = [level for level in levels if level >= NEAR_DBM]
+        close = [level for level in levels if level >= self._near_dbm]
         return Near(None, crowded=len(close) > 1 and self._leads is None)
 
     def _lead(self, t_s: float) -> list[float]:
@@ -98,7 +97,7 @@ class Nearness:
             reverse=True,
         )
         leads = None
-        if levels and levels[0][0] >= NEAR_DBM:
+        if levels and levels[0][0] >= self._near_dbm:
             next_dbm = levels[1][0] if len(levels) > 1 else -float("inf")
             leads = levels[0][1] if levels[0][0] - next_dbm >= MARGIN_DB else None
         if leads != self._leads:

@@ -129,6 +129,7 @@ def test_the_file_in_the_docstring_is_the_defaults_and_has_every_key(tmp_path):
         ("[cues]\nsummary_min = 2.5\n", ":2: cues.summary_min: 2.5 is not a whole number"),
         ("[kiosk]\ncloses = '24:00'\n", ":2: kiosk.closes: '24:00' is no time of day"),
         ("[kiosk]\ncloses = 'ten'\n", ":2: kiosk.closes: 'ten' is no time of day; write it as"),
+        ("[kiosk]\nnear_dbm = 66\n", ":2: kiosk.near_dbm: 66 is out of range: -90 to -30 (dBm)"),
         ("[kiosk]\ncloses = 22\n", ":2: kiosk.closes: 22 is not text"),
         ("[cues]\ncard = ''\n", ":2: cues.card: no name of a sound card"),
         ("[cues]\nled_gpio = 40\n", ":2: cues.led_gpio: 40 is out of range: 0 to 27"),

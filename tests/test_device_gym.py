@@ -89,6 +89,12 @@ def test_an_unknown_strap_is_asked_about_at_the_screen_and_claimed(station: Stat
     assert [(tile.athlete, tile.purpose) for tile in claimed.tiles] == [("Chris", "steady")]
 
 
+def test_what_is_near_the_screen_is_what_the_settings_say(tmp_path: Path) -> None:
+    with station_of(tmp_path / "data", CHRIS, config="[kiosk]\nnear_dbm = -30\n") as station:
+        happened = train(station, [trainee(UNKNOWN, (5.0, 200.0))], for_s=60.0)
+    assert happened == []
+
+
 def test_what_nobody_could_mean_is_refused_in_one_line(station: Station) -> None:
     def refused(gym: Gym) -> None:
         with pytest.raises(NotHere, match="Ben is not signed in"):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from device.config import Kiosk
 from device.sign_in import GONE_S, HELD_S, MOST_HEARD, Away, Near, Nearness
 from sensors.straps import Sighting
 
@@ -20,7 +21,7 @@ def heard(*levels: tuple[str, Sequence[int | None]], every_s: float = 0.5) -> li
 
 def told(sightings: Sequence[Sighting], at_s: float | None = None) -> str | None:
     """Whose strap is at the screen after all that."""
-    nearness = Nearness()
+    nearness = Nearness(Kiosk().near_dbm)
     for sighting in sightings:
         nearness.hear(sighting)
     near = nearness.near(sightings[-1].t_s if at_s is None else at_s).strap
@@ -57,7 +58,7 @@ def test_the_nearest_is_near_held_and_well_above_the_next(
 
 
 def test_the_nearest_is_told_after_three_seconds_and_no_earlier() -> None:
-    nearness = Nearness()
+    nearness = Nearness(Kiosk().near_dbm)
     first_s = None
     for sighting in heard(("A", [LOUD] * 20), every_s=0.25):
         nearness.hear(sighting)
@@ -73,7 +74,7 @@ def test_a_strap_that_falls_silent_is_no_longer_at_the_screen() -> None:
 
 
 def test_several_at_the_screen_are_told_so() -> None:
-    nearness = Nearness()
+    nearness = Nearness(Kiosk().near_dbm)
     for sighting in heard(("A", [LOUD] * 10), ("B", [LOUD - 3] * 10)):
         nearness.hear(sighting)
     assert nearness.near(5.0) == Near(None, crowded=True)
@@ -81,7 +82,7 @@ def test_several_at_the_screen_are_told_so() -> None:
 
 
 def test_made_up_addresses_without_end_cost_no_memory() -> None:
-    nearness = Nearness()
+    nearness = Nearness(Kiosk().near_dbm)
     away = Away()
     for count in range(5000):
         sighting = Sighting(count / 1000, f"{count}", None, LOUD)
@@ -93,7 +94,7 @@ def test_made_up_addresses_without_end_cost_no_memory() -> None:
 
 
 def test_straps_not_heard_for_long_are_forgotten() -> None:
-    nearness = Nearness()
+    nearness = Nearness(Kiosk().near_dbm)
     nearness.hear(Sighting(0.0, "A", None, LOUD))
     nearness.hear(Sighting(GONE_S + 1.0, "B", None, LOUD))
     assert nearness.last("A") is None
@@ -101,7 +102,7 @@ def test_straps_not_heard_for_long_are_forgotten() -> None:
 
 
 def test_a_strap_is_here_however_loud() -> None:
-    nearness = Nearness()
+    nearness = Nearness(Kiosk().near_dbm)
     for sighting in heard(("A", [None, -95])):
         nearness.hear(sighting)
     assert nearness.is_here("A", 1.0)
@@ -119,3 +120,10 @@ def test_who_was_sent_away_stays_away_until_gone() -> None:
     assert away.is_here("A", 701.0)
     away.recall("A")
     assert not away.has(Sighting(702.0, "A", None, LOUD))
+
+
+def test_a_gym_with_another_aerial_says_for_itself_what_is_near() -> None:
+    nearness = Nearness(near_dbm=QUIET)
+    for sighting in heard(("AA", [QUIET] * 20)):
+        nearness.hear(sighting)
+    assert nearness.near(sighting.t_s).strap == sighting

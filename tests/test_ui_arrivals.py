@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import ui_board_scenes as scenes
 import ui_scenes
+from textual import events
 
 from device.athlete import Athlete
 from device.errors import BeatwiseError
@@ -87,6 +88,19 @@ async def test_a_guest_gives_a_name_and_an_age(keys, told):
     guest = ("a", "space", "g", "enter")
     assert await decided(HERE, "i", *guest, *keys) == [f"{told} None"]
     assert await decided(ASKED, "w", *guest, *keys) == [f"{told} {STRAP}"]
+
+
+async def test_who_types_faster_than_the_dialog_opens_is_understood():
+    """On a small Pi the first one takes a second; c alone would open the corner."""
+    room = scenes.StillRoom(HERE, PEOPLE)
+    app = scenes.app_of(room, glyphs=BLOCKS, sixteen_colours=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        for key in ("i", "c", "enter", "enter"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        while not room.decided:
+            await pilot.pause()
+    assert room.decided == ["sign in Chiara easy None"]
 
 
 @pytest.mark.parametrize("key", "iepxw")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 LOOK_S = 1.0
 ANSWERED_S = 30.0
 """So long an answer stands that nobody takes away: a wall is for everybody."""
+PRIVATE = "private"
+"""The group of the workers that lead somebody through dialogs; one at a time."""
 LEADING = "iepxuw"
 """Keys that lead through dialogs; the last two are told where they are wanted."""
 
@@ -68,8 +72,6 @@ class BoardScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"ask('{question}')", show=False) for key, question in KEYS.items()),
         Binding("escape", "ask_nothing", show=False),
-        *(Binding(key, f"lead('{key}')", show=False) for key in LEADING),
-        *(Binding(key, f"open('{key}')", show=False) for key, _ in board_keys.BEHIND),
     ]
     VERTICAL_BREAKPOINTS = HEIGHTS
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -135,11 +137,30 @@ class BoardScreen(Screen[None]):
         """The lines of the keys are the answer's."""
         self.set_class(question is not None, "-asked")
 
-    def action_lead(self, key: str) -> None:
-        """Lead whoever is here through what they want to do."""
-        if self.opened is not None:
-            work = self._lead(key, self.opened.room)
-            self.app.run_worker(work, group="private", exclusive=True)
+    async def on_key(self, event: events.Key) -> None:
+        """A key that opens a dialog; what comes while it opens, and later still, is meant for it.
+
+        The first one takes a second to load on a small Pi, and names are typed faster than that.
+        """
+        if self.app.screen is not self:
+            event.stop()
+            self.app.post_message(events.Key(event.key, event.character))
+        elif self.opened is not None and event.key in LEADING:
+            event.stop()
+            work = self._lead(event.key, self.opened.room)
+            self.app.run_worker(work, group=PRIVATE, exclusive=True)
+            await self._covered()
+        elif self.opened is not None and event.key in self.opened.keys:
+            event.stop()
+            self.opened.keys[event.key](cast("BeatwiseApp", self.app))
+            await self._covered()
+
+    async def _covered(self) -> None:
+        """Wait until a dialog is there, or nobody is led any more."""
+        while self.app.screen is self and any(  # noqa: ASYNC110 - no event tells of both ends
+            work.group == PRIVATE and not work.is_finished for work in self.app.workers
+        ):
+            await asyncio.sleep(0.01)
 
     async def _lead(self, key: str, room: Room) -> None:
         from ui.arrivals import LEADS, FrontDesk
@@ -147,12 +168,6 @@ class BoardScreen(Screen[None]):
         self.question = None
         await LEADS[key](FrontDesk(self.app, room, self.glyphs))
         self.look()
-
-    def action_open(self, key: str) -> None:
-        """What lies behind a key."""
-        opening = None if self.opened is None else self.opened.keys.get(key)
-        if opening is not None:
-            opening(cast("BeatwiseApp", self.app))
 
     async def save(self) -> None:
         """Stop measuring, and wait until everything is saved."""
