@@ -18,3 +18,11 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the recordings made by others are not here: {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def still_cursor() -> None:
+    """One that blinks by the clock of the machine is in one picture and not in the next."""
+    from textual.widgets import Input
+
+    Input.cursor_blink._default = False
