@@ -59,8 +59,10 @@ deb:  ## a Debian package for one kind of machine, dist/beatwise_VERSION_ARCH.de
 	@$(PYTHON) deploy/bundle.py --machine $(MACHINE) --out dist/deb >/dev/null
 	@deploy/deb/build.sh dist/deb/beatwise-*/ dist
 
-screenshots: $(VENV)/.run  ## draw the README's pictures anew
+screenshots: $(VENV)/.run  ## draw the pictures anew; those of the Linux console need console-setup-linux
 	@$(BIN)/python docs/screenshots.py
+	@$(BIN)/python docs/schematics.py
+	@$(BIN)/python docs/console_screens.py
 
 lock: $(VENV)/.dev  ## solve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
