@@ -35,8 +35,8 @@ def test_no_key_leads_out_and_sigterm_saves_everybody(tmp_path: Path, term: str)
         one.until("as intended")
         one.press(CONTROLS)
         one.press(OTHERS)
-        one.press("n")
-        one.until("everybody has a strap")  # it goes on, and is not stopped
+        one.press("m")
+        one.until("Whose data?")  # it goes on, and is not stopped
         assert one.process.poll() is None
         one.process.send_signal(signal.SIGTERM)
         assert one.ended() == 0
@@ -51,11 +51,20 @@ def test_a_signal_that_a_keyboard_could_send_is_ignored(tmp_path: Path) -> None:
         one.until("as intended")
         for number in KEYBOARD:
             one.process.send_signal(number)
-        one.press("n")
-        one.until("everybody has a strap")
+        one.press("m")
+        one.until("Whose data?")
         one.process.send_signal(signal.SIGHUP)
         assert one.ended() == 0
         one.assert_sane()
+
+
+def test_a_terminal_that_hangs_up_leaves_no_program_that_holds_the_folder(tmp_path: Path) -> None:
+    words = ("kiosk", "--source", "sim:3@4", "--data", str(tmp_path))
+    with terminal(*words, controlling=True) as one:
+        one.until("as intended")
+        one.hang_up()
+        assert one.process.wait(test_live_terminal.PATIENCE_S) == 0
+    assert {session.outcome for session in sessions(tmp_path)} == {None}
 
 
 def ignores(status: Path) -> bool:

@@ -10,7 +10,7 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fcntl import ioctl
 from pathlib import Path
 
@@ -26,17 +26,17 @@ PATIENCE_S = 30.0
 class Terminal:
     """A pseudo-terminal with the program in it, and everything it has drawn."""
 
-    def __init__(self, words: tuple[str, ...], term: str) -> None:
+    def __init__(self, words: tuple[str, ...], term: str, controlling: bool = False) -> None:
         self.master, self.slave = pty.openpty()
         ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.before = termios.tcgetattr(self.slave)
         self.drawn = b""
         self.process = subprocess.Popen(
-            (*PROGRAM, *words),
+            (*(("setsid", "--ctty") if controlling else ()), *PROGRAM, *words),
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
-            start_new_session=True,
+            start_new_session=not controlling,
             env={**os.environ, "TERM": term, "COLORTERM": ""},
         )
 
@@ -49,6 +49,11 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         os.write(self.master, keys.encode())
+
+    def hang_up(self) -> None:
+        """The window is closed, or the connection is lost."""
+        os.close(self.master)
+        os.close(self.slave)
 
     def ended(self) -> int:
         """Its exit code, when it has ended; what it still draws is read."""
@@ -77,16 +82,19 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*words: str, term: str = "xterm-256color") -> Iterator[Terminal]:
-    one = Terminal(words, term)
+def terminal(
+    *words: str, term: str = "xterm-256color", controlling: bool = False
+) -> Iterator[Terminal]:
+    """``controlling``: signals come from it, as from any that somebody has logged in by."""
+    one = Terminal(words, term, controlling)
     try:
         yield one
     finally:
         if one.process.poll() is None:
             one.process.kill()
             one.process.wait()
-        os.close(one.master)
-        os.close(one.slave)
+        with suppress(OSError):  # hung up
+            one.hang_up()
 
 
 def sessions(data: Path) -> list[StoredSession]:
@@ -117,6 +125,15 @@ def test_ctrl_c_while_searching_for_a_strap_that_is_not_there(
         assert one.ended() == 0
         one.assert_sane()
     assert len(sessions(tmp_path)) <= 1
+
+
+def test_a_terminal_that_hangs_up_ends_it_with_the_session_saved(tmp_path: Path) -> None:
+    words = ("live", "--source", "sim", "--data", str(tmp_path))
+    with terminal(*words, controlling=True) as one:
+        one.until("inside your easy range")
+        one.hang_up()
+        assert one.process.wait(PATIENCE_S) == 0
+    assert [session.outcome for session in sessions(tmp_path)] == ["stopped"]
 
 
 def test_ctrl_c_in_the_first_instant(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ui import locked
 from ui.leaving import Leaving
 from ui.pulse import pulse
 from ui.terminal import Glyphs, glyphs_of
+from ui.terminal_driver import LockedDriver, SteadyDriver
 from ui.theme import MANY, SIXTEEN
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class BeatwiseApp(Leaving):
         super().__init__(
             css_path=[*sheets],
             ansi_color=sixteen_colours,
-            driver_class=None if kiosk is None else locked.locked_driver(),
+            driver_class=SteadyDriver if kiosk is None else LockedDriver,
             unheard=unheard,
         )
         self.load = load

@@ -15,12 +15,8 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-
-if TYPE_CHECKING:
-    from textual.driver import Driver
 
 KEYBOARD = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 """What ctrl+c, ctrl+\\ and ctrl+z send where a terminal is not in raw mode."""
@@ -35,18 +31,6 @@ def ignore_keyboard() -> None:
     """The keyboard sends no signal that would end or stop the program."""
     for number in KEYBOARD:
         signal.signal(number, signal.SIG_IGN)
-
-
-def locked_driver() -> type[Driver]:
-    """Textual's own for a Linux terminal, which on ctrl+z would suspend the app."""
-    from textual.drivers.linux_driver import LinuxDriver
-
-    class LockedDriver(LinuxDriver):
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            ignore_keyboard()
-
-    return LockedDriver
 
 
 def silent_console() -> Console:
