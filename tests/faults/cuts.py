@@ -11,6 +11,7 @@ from faults import faulty
 from faults.power_cut import Change, Disk, Kind, recorded
 from faults.witness import Lost, Watched, beats_on_disk, lost, watch
 
+from device.database_place import was_emptied
 from device.folder import Places
 from device.store import Store
 from sensors.events import HeartRateMeasurement
@@ -104,8 +105,11 @@ def _find(recording: Recording, data: Path, at_s: float) -> tuple[Lost, str | No
     shm = data / "beatwise.db-shm"
     if shm.exists():  # written through memory, so it may hold anything
         shm.write_bytes(random.Random(at_s).randbytes(shm.stat().st_size))
-    with Store.open(Places(data).database, now=local_now()) as store:
-        if store.notes or store.trouble:
+    database = Places(data).database
+    # Of a file without a byte the store tells, and what was in it is counted below all the same.
+    empty = was_emptied(database)
+    with Store.open(database, now=local_now()) as store:
+        if (store.notes and not empty) or store.trouble:
             return Lost(), f"{store.notes or store.trouble}"
         try:
             cost = lost(room.sent, beats_on_disk(store), {}, at_s, waited_s)
