@@ -10,6 +10,7 @@ import ui_scenes
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual._compositor import ChopsUpdate
 
 from ui import lettering, questions, tile_words
 from ui.board import TileBoard, stretches
@@ -268,7 +269,7 @@ def test_name_state_and_reward_are_large_on_a_large_screen(count, terminal):
     assert form.kind == "large"
     text = "\n".join(drawn_of(scenes.OVER, form))
     assert "OVER\n" not in text
-    assert ("12 min" in text) != form.large_time
+    assert ("12:34 as intended" in text) != form.large_time
     assert form.large_time or terminal == (120, 40)
 
 
@@ -560,6 +561,49 @@ async def test_a_terminal_is_sent_the_changed_cells_and_shows_the_whole_board(mo
         one = replace(first[0], hr_bpm=(first[0].hr_bpm or 0) + 1)
         await board_of(pilot, one, *first[1:])
         assert 0 < len("".join(sent)) < 400
+
+
+def looks_of(data):
+    """Each cell that a terminal is sent, with how it is told to look."""
+    found, look, x, y = {}, "", 0, 0
+    for move, text in re.findall(r"\x1b\[([\d;]*[A-Za-z])|([^\x1b\n])", data):
+        if move.endswith("H"):
+            y, x = (int(number) for number in move[:-1].split(";"))
+        elif move.endswith("m"):
+            look = move[:-1].removeprefix("0").removeprefix(";")
+        elif text:
+            found[x, y] = text, look
+            x += cell_len(text)
+    return found
+
+
+@pytest.mark.parametrize("sixteen_colours", [True, False])
+async def test_changed_cells_look_as_textual_would_have_them_look(monkeypatch, sixteen_colours):
+    app = scenes.wall(*scenes.tiles(30), sixteen_colours=sixteen_colours)
+    sent = []
+    whole = ExactCompositor.render_partial_update
+
+    def recorded(compositor):
+        if (update := whole(compositor)) is not None:
+            theirs = ChopsUpdate(update.chops, update.spans, update.chop_ends)
+            sent.append((update.render_segments(app.console), theirs.render_segments(app.console)))
+        return update
+
+    async with app.run_test(size=(100, 30)) as pilot:
+        await ui_scenes.settle(pilot)
+        monkeypatch.setattr(ExactCompositor, "render_partial_update", recorded)
+        changed = scenes.tiles(30)
+        await board_of(
+            pilot,
+            *(replace(tile, athlete=tile.athlete[::-1]) for tile in changed[7:] + changed[:7]),
+        )
+    assert len(sent) == 1
+    ((ours, theirs),) = sent
+    cells = looks_of(ours)
+    assert len({look for _, look in cells.values()}) > 5
+    assert cells.items() <= looks_of(theirs).items()
+    assert len(ours) < len(theirs) / 2
+    assert ours.endswith("\x1b[0m")
 
 
 async def test_tiles_come_and_go_and_an_empty_board_invites():

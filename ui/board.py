@@ -7,7 +7,7 @@ have changed since the second before are drawn again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ui.terminal import Glyphs
 
 INVITATION = "Put your strap on and stand close to this screen."
+SEAMLESS = 4
+"""So many whole cells side by side are always drawn without seams."""
 NEAR = 6
 """Cells that are alike between two that are not are drawn with them: a jump costs as much."""
 
@@ -116,7 +118,7 @@ class TileBoard(Widget):
         place.rows = rows_of(tile, self.grid.form, self.glyphs, receding=place.receding)
         for row, (old, new) in enumerate(zip(before, place.rows, strict=True)):
             if old != new:
-                place.strips[row] = painted(new, self.style_of, self.glyphs)
+                place.strips[row] = self._painted(new)
                 self._lines.pop(y + row, None)
                 for start, end in stretches(old, new):
                     yield Region(x + start, y + row, end - start, 1)
@@ -124,9 +126,10 @@ class TileBoard(Widget):
     def _place(self, tile: Tile) -> Place:
         receding = self._recedes(tile)
         rows = rows_of(tile, self.grid.form, self.glyphs, receding=receding)
-        return Place(
-            tile, receding, rows, [painted(row, self.style_of, self.glyphs) for row in rows]
-        )
+        return Place(tile, receding, rows, [self._painted(row) for row in rows])
+
+    def _painted(self, row: TileRow) -> Strip:
+        return painted(row, self.style_of, in_halves(row, self.glyphs))
 
     def _recedes(self, tile: Tile) -> bool:
         return self.question is not None and not concerned(self.question, tile)
@@ -166,6 +169,24 @@ class TileBoard(Widget):
         super().notify_style_update()
         self._looks.clear()
         self._grid = None
+
+
+def in_halves(row: TileRow, glyphs: Glyphs) -> Glyphs:
+    """How a row's whole cells are drawn: as letters where it has hardly more of them than halves.
+
+    Those have seams anyway; and to change how cells look, there and back, takes more bytes than
+    the few whole ones among them.
+    """
+    text = "".join(row[0])
+    if not glyphs.solid_by_reverse or SEAMLESS * glyphs.solid in text:
+        return glyphs
+    small = glyphs.upper in text or glyphs.lower in text
+    return _as_letters(glyphs) if small else glyphs
+
+
+@lru_cache(4)
+def _as_letters(glyphs: Glyphs) -> Glyphs:
+    return replace(glyphs, solid_by_reverse=False)
 
 
 def stretches(old: TileRow, new: TileRow) -> list[tuple[int, int]]:

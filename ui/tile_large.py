@@ -131,14 +131,14 @@ def _word(tile: Tile, form: Form, room: int, glyphs: Glyphs) -> list[str] | None
 
 def _time(tile: Tile, form: Form, room: int, glyphs: Glyphs) -> list[TileRow]:
     """The reward, as large as the word where the form has room for it."""
-    *_, minutes = times = tile_words.time_inside(tile)
-    large = big(minutes, form.scale, room, glyphs) if form.large_time else None
+    *_, clock = times = tile_words.time_inside(tile, seconds=True)
+    large = big(clock, form.scale, room, glyphs) if form.large_time else None
     if large is None:
         text = fitted(longest(times, room), room, glyphs)
         blank = [_blank(room)] * (form.word_rows - 1 if form.large_time else 0)
         return [*blank, join((text, TIME))]
     left = room - len(large[0])
-    kinds = *(text.removeprefix(minutes).strip() for text in times[:2]), ""
+    kinds = *(text.removeprefix(clock).strip() for text in times[:2]), ""
     what = [*" " * min(1, left), *fitted(longest(kinds, left - 1), left - 1, glyphs)]
     last = (lettering.WORD_HEIGHT * form.scale - 1) // 2  # the row its letters stand on
     return [
