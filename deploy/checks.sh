@@ -15,6 +15,16 @@ free_mb() {
   df --output=avail -m "$path" | tail -n 1 | tr -d ' '
 }
 
+check_writable() {
+  local path
+  for path; do
+    while [ ! -d "$path" ]; do path=$(dirname "$path"); done
+    # Root may write everywhere but where the file system itself is read-only.
+    [ -w "$path" ] ||
+      stop "$path is read-only, so nothing can be installed: sudo mount -o remount,rw $(findmnt -no TARGET -T "$path")"
+  done
+}
+
 check_machine() {
   command -v dpkg >/dev/null || stop "this is neither Raspberry Pi OS nor Debian"
   local architecture memory_mb
@@ -36,6 +46,7 @@ check_machine() {
   if [ "$(findmnt -no FSTYPE / 2>/dev/null)" = overlay ] && grep -qs overlayroot=\\\|boot=overlay /proc/cmdline; then
     stop "the system is read-only with an overlay, and would forget it all: sudo raspi-config, Performance Options, Overlay File System, No; restart, and again"
   fi
+  check_writable "$PLACE" "$DATA" "$UNITS"
   [ "$(free_mb "$PLACE")" -ge $LEAST_PLACE_MB ] ||
     stop "$PLACE has $(free_mb "$PLACE") MB free; $LEAST_PLACE_MB are needed: a card of 8 GB or more"
   [ "$(free_mb "$DATA")" -ge $LEAST_DATA_MB ] ||
@@ -64,6 +75,7 @@ check_packages() {
   check_versions
 }
 
+found='' # said once
 check_versions() {
   local bluez
   if installed python3; then
@@ -75,7 +87,8 @@ check_versions() {
     bluez=$(dpkg-query -W -f '${Version}' bluez)
     dpkg --compare-versions "$bluez" ge $LEAST_BLUEZ ||
       stop "BlueZ $LEAST_BLUEZ or newer is needed, this is $bluez: bookworm or trixie have it"
-    say "Python ${python#python}, BlueZ ${bluez%%-*}"
+    if [ -z "$found" ]; then say "Python ${python#python}, BlueZ ${bluez%%-*}"; fi
+    found=yes
   fi
 }
 

@@ -100,6 +100,9 @@ install_here() {
   start_role "$before"
   forget_old_versions
   say "Done. $(what_now)"
+  if [ -n "$still_missing" ]; then
+    say "It still lacks: ${still_missing// /, }. What to do stands above; beatwise doctor looks again"
+  fi
 }
 
 what_now() {

@@ -93,6 +93,7 @@ examine() {
   [ $code -le 1 ] && grep -q '^ok *versions ' <<<"$said"
 }
 
+still_missing=''
 # The new version may find missing what the old one finds missing too, and nothing else.
 self_test() {
   local before=$1 said lacking new worse runs=yes
@@ -100,6 +101,7 @@ self_test() {
   examine "$id" || runs=no
   say "$said"
   [ $runs = yes ] || give_up "version $id does not run on this machine"
+  still_missing=$(xargs <<<"$lacking")
   if [ -z "$before" ] || [ "$before" = "$id" ]; then return; fi
   new=$lacking
   examine "$before" || return 0

@@ -26,6 +26,10 @@ mount -t proc proc "$1/root/proc"
 mount -t tmpfs tmpfs "$1/root/run"
 mount --bind "$2" "$1/root/mnt"
 root=$1/root; shift 2
+for folder in $BEATWISE_READ_ONLY; do
+  mount --bind "$root$folder" "$root$folder"
+  mount -o remount,ro,bind "$root$folder"
+done
 exec chroot "$root" "$@"
 """
 
@@ -35,6 +39,8 @@ class Machine:
 
     def __init__(self, folder: Path, stick: Path, like: "Machine | None" = None) -> None:
         self.folder, self.stick = folder, stick
+        self.read_only: list[str] = []
+        """Folders that nothing can be written into."""
         for name in ("work", "root") if like else ("work", "root", "upper"):
             (folder / name).mkdir(parents=True)
         if like is not None:
@@ -44,7 +50,7 @@ class Machine:
         """Run a program there; /mnt is the stick."""
         return subprocess.run(
             ("unshare", "--mount", "sh", "-c", ENTER, "sh", self.folder, self.stick, *words),
-            env=QUIET,
+            env={**QUIET, "BEATWISE_READ_ONLY": " ".join(self.read_only)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -1,5 +1,7 @@
 """install.sh on a Debian machine: what is there afterwards, and after what goes wrong."""
 
+import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +74,26 @@ def test_a_kiosk_is_there_and_runs_as_its_own_user(installed: Machine) -> None:
     assert "/var/lib/beatwise\n" in installed.sh("beatwise where")
     installed.sh("beatwise live --headless --source sim:7@max --for 30 >/dev/null")
     assert installed.sh("stat -c %U /var/lib/beatwise/beatwise.db").strip() == "beatwise"
+
+
+def test_what_is_missing_is_said_once_more_at_the_end(installed: Machine) -> None:
+    said = installed.install().stdout.splitlines()
+    assert said[-2].startswith("Done. ")
+    assert said[-1].startswith("It still lacks: bluetooth, ")
+    assert len([line for line in said if line.startswith("Python 3.")]) == 1
+
+
+def test_the_document_shows_what_is_said(fresh: Machine) -> None:
+    fresh.sh("useradd -m anna")
+    said = fresh.install("--role", "personal", "--owner", "anna", "--no-packages").stdout
+    steps = ("This", "Python", "Installing", "Writing", "Compiling", "Self-test", "Done")
+
+    def told(text: str) -> list[str]:
+        lines = (line for line in text.splitlines() if line.startswith(steps))
+        return [re.sub(r"[0-9]+|-[0-9a-f]{8}-", "#", line) for line in lines]
+
+    shown = (Path(__file__).parent.parent / "docs/pi/installing.txt").read_text()
+    assert told(shown) == told(said)
 
 
 def test_it_is_compiled_and_belongs_to_root(installed: Machine) -> None:
@@ -186,6 +208,11 @@ def says(program: str, words: str) -> Damage:
     return lambda machine: machine.sh(script)
 
 
+def read_only(folder: str) -> Damage:
+    """A folder on a file system that is mounted so."""
+    return lambda machine: machine.read_only.append(folder)
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -193,6 +220,10 @@ def says(program: str, words: str) -> Damage:
         (says("dpkg-query", "exit 1"), "packages are missing: sudo apt install python3 bluez"),
         (says("df", "echo; echo 9"), "9 MB free; 700 are needed"),
         (says("findmnt", "echo overlay"), None),
+        (
+            read_only("/opt"),
+            "/opt is read-only, so nothing can be installed: sudo mount -o remount",
+        ),
     ],
 )
 def test_what_does_not_fit_is_said_before_anything_is_changed(
@@ -270,7 +301,9 @@ def test_an_update_is_taken_from_a_stick_only_as_it_was_signed(
 
 def test_a_package_brings_it_and_takes_it_away_again(fresh: Machine, stick: Path) -> None:
     build = Path(__file__).parent.parent / "deploy/deb/build.sh"
-    subprocess.run((build, stick / "bundle", stick), check=True, capture_output=True)
+    named = {**os.environ, "DEBFULLNAME": "A & B|C", "DEBEMAIL": "ab@example.org"}
+    subprocess.run((build, stick / "bundle", stick), check=True, capture_output=True, env=named)
+    assert fresh.sh("dpkg-deb -f /mnt/beatwise_*.deb Maintainer") == "A & B|C <ab@example.org>\n"
     done = fresh.run("sh", "-c", "dpkg -i /mnt/beatwise_*.deb")
     assert done.returncode == 0, done.stdout + done.stderr
     fresh.sh("beatwise live --headless --source sim:7@max --for 9 >/dev/null")

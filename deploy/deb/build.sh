@@ -18,14 +18,23 @@ case $(ls "$bundle/wheels") in
   *) architecture=amd64 ;;
 esac
 
+# Who answers for a package is who builds it, by Debian's own names for that, else who wrote the last
+# commit: nobody is made up.
+if [ -n "${DEBEMAIL:-}" ]; then
+  maintainer="${DEBFULLNAME:-$(id -un)} <$DEBEMAIL>"
+else
+  maintainer=$(git -C "$here" log -1 --format='%an <%ae>' 2>/dev/null) || maintainer="$(id -un) <$(id -un)@$(hostname -f)>"
+fi
+
 held=$tree/usr/share/beatwise/bundle
 mkdir -p "$held" "$tree/DEBIAN" "$tree/usr/share/doc/beatwise"
 cp -r "$bundle/." "$held"
 cp "$here/copyright" "$tree/usr/share/doc/beatwise/copyright"
 printf 'beatwise (%s) stable; urgency=medium\n\n  * See CHANGELOG.md in the source.\n\n -- %s  %s\n' "$version" \
-  'The Beatwise founders <beatwise@localhost>' "$(date -u -R -d "@${SOURCE_DATE_EPOCH:-$(stat -c %Y "$bundle/VERSION")}")" |
+  "$maintainer" "$(date -u -R -d "@${SOURCE_DATE_EPOCH:-$(stat -c %Y "$bundle/VERSION")}")" |
   gzip -9n >"$tree/usr/share/doc/beatwise/changelog.gz"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" \
+  -e "s|@MAINTAINER@|$(printf %s "$maintainer" | sed 's/[&|\\]/\\&/g')|" \
   -e "s/@SIZE@/$(du -sk "$tree/usr" | cut -f 1)/" "$here/control" >"$tree/DEBIAN/control"
 install -m 0755 "$here/postinst" "$here/prerm" "$tree/DEBIAN/"
 find "$tree/usr" -type d -exec chmod 755 {} + -o -type f -exec chmod u=rwX,go=rX {} +
