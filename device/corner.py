@@ -210,6 +210,8 @@ class Corner:
         if kept is not None and kept[1].day == day:
             return kept[1]
         found = None if day is None else await asyncio.to_thread(self._look, one, day)
+        if found is None and name_key(one.name) in self._lent:
+            raise NotHere(f"the test of {one.name} is not over yet")
         if found is None:
             raise NotHere(f"{one.name} has not tested today: take a test first")
         return found

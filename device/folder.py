@@ -84,7 +84,9 @@ def hold(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StoreError(f"another Beatwise{_holder(lock)} is using {data}") from None
+            raise StoreError(
+                f"another Beatwise{_holder(lock)} is using {data}: end it first"
+            ) from None
         _sign(lock)
         # The file stays when the lock goes: removing it would let two hold locks on two files.
         yield

@@ -268,6 +268,14 @@ def test_whoever_leaves_the_seat_trains_again_and_the_next_is_called(
     )
 
 
+def test_whoever_asks_too_early_is_told_so(station: Station) -> None:
+    async def look(_: Gym, corner: Corner) -> None:
+        with pytest.raises(NotHere, match="the test of Anna is not over yet"):
+            await corner.told("Anna")
+
+    sit(station, [resting(ANNA)], [(10.0, join("Anna")), (60.0, look)], for_s=70.0)
+
+
 def test_closing_stops_everybody_and_saves_what_was_begun(station: Station) -> None:
     hands = [(10.0, join("Anna")), (11.0, join("Ben")), (60.0, lambda *_: None)]
     sit(station, [resting(ANNA), resting(BEN)], hands, close=True)

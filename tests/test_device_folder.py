@@ -81,7 +81,10 @@ def test_a_second_program_is_told_who_holds_the_folder_and_gets_it_when_that_one
             folder.hold(tmp_path),
         ):
             pytest.fail("held twice")
-        assert str(raised.value) == f"another Beatwise (pid {holder.pid}) is using {tmp_path}"
+        assert (
+            str(raised.value)
+            == f"another Beatwise (pid {holder.pid}) is using {tmp_path}: end it first"
+        )
         holder.kill()
         holder.wait()
         with folder.hold(tmp_path):

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+import ui_board_scenes
 import ui_scenes
 from ui_corner_scenes import HOSTILE, MIXED, CornerApp, ScriptedCorner, press
 
@@ -220,3 +221,10 @@ def test_corner_looks_as_it_should(snap_compare, scene, size):
 def test_corner_looks_as_it_should_in_sixteen_colours(snap_compare):
     app = CornerApp(ScriptedCorner(MIXED), glyphs=BLOCKS, sixteen_colours=True)
     assert snap_compare(app, terminal_size=(80, 24))
+
+
+async def test_what_somebody_typed_is_not_there_for_the_next_to_paste():
+    app = ui_board_scenes.wall()
+    async with app.run_test(size=(80, 24)):
+        app.copy_to_clipboard("correct horse battery staple")
+        assert app.clipboard == ""

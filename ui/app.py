@@ -268,6 +268,11 @@ class BeatwiseApp(Leaving):
 
         return LiveScreen({plan.athlete: plan}, self.begin, self.glyphs)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """In a gym nothing that one has typed is kept for the next to paste and read."""
+        if self.kiosk is None:
+            super().copy_to_clipboard(text)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a gym, none of the keys that every app of this kind has."""
         if self.kiosk is not None and action not in locked.ACTIONS:
