@@ -19,6 +19,8 @@ from device.this_morning import cap_of
 from hrv.baseline import Stage
 from hrv.decision import Symptoms, Verdict
 from hrv.wellness import Wellness
+from ui.personal_band import PersonalBand, Standing
+from ui.terminal import BRAILLE
 
 GYM_KEY = IN_THE_GYM.key()
 QUICK_KEY = protocol("quick").key()
@@ -109,3 +111,6 @@ def test_the_place_is_kept_with_the_test(store: Store) -> None:
 def test_it_is_said_why_it_is_in_no_baseline(store: Store, on_schedule: bool) -> None:
     told = readiness(store, "Anna", TODAY, unsaved=[in_the_gym(on_schedule=on_schedule)])
     assert flags(told) == ("taken in a gym: it stays out of your mornings' baseline",)
+    drawn = "\n".join(text for text, _ in PersonalBand(BRAILLE, Standing.of(told)).draw(76, 4))
+    assert f"0 of 7 tests in a gym{', and today' if on_schedule else ''}\n" in drawn
+    assert "before eleven" in drawn

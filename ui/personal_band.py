@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING, ClassVar
 
+from device.morning_protocol import taken_at
 from ui.picture import Picture, Row
 from ui.terminal import Glyphs
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MORNINGS_NEEDED = 7
 """Before these there is no band; the same number as in `hrv.baseline`, which brings numpy."""
+AT_HOME = "mornings", "after seven you have a normal range of your own"
+IN_THE_GYM = "tests in a gym", "after seven, taken before eleven, they have a range of their own"
 BESIDE_BAND = 0.9
 """At least so much of the band's width lies on either side of it."""
 
@@ -31,6 +34,8 @@ class Standing:
     """In the baseline, without today's."""
     enters: bool = False
     """Today's will be in it, too."""
+    in_gym: bool = False
+    """It is that of tests in a gym, and ``mornings`` counts those."""
 
     @classmethod
     def of(cls, readiness: Readiness) -> Standing:
@@ -44,6 +49,7 @@ class Standing:
             None if l7 is None else exp(l7),
             readiness.baseline.n,
             enters=readiness.test is not None and readiness.test.enters_baseline,
+            in_gym=readiness.test is not None and taken_at(readiness.test.protocol) == "gym",
         )
 
 
@@ -88,8 +94,8 @@ class PersonalBand(Picture):
         boxes += [glyphs.shade * wide] * empty
         letters = ["i" * wide] * (n + today) + ["o" * wide] * empty
         row = (" ".join(boxes), " ".join(letters))
-        said = f"{n} of {MORNINGS_NEEDED} mornings{', and today' if today else ''}"
-        then = "after seven you have a normal range of your own"
+        counted, then = IN_THE_GYM if self.standing.in_gym else AT_HOME
+        said = f"{n} of {MORNINGS_NEEDED} {counted}{', and today' if today else ''}"
         return [(said, "t" * len(said)), row, row, (then, "s" * len(then))]
 
     def _band(self, band: tuple[float, float], width: int, height: int) -> list[Row]:
