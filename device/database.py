@@ -115,14 +115,19 @@ def empty_database() -> sqlite3.Connection:
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """Connect to a database of any schema without ever writing; raises :class:`sqlite3.Error`."""
-    db = connect(path, "mode=ro")
     try:
-        version(db)
+        return _readable(connect(path, "mode=ro"))
     except sqlite3.OperationalError:
         # A log cannot be opened in a folder where nothing can be created; the rest can be read.
-        db.close()
-        db = connect(path, "immutable=1")
+        return _readable(connect(path, "immutable=1"))
+
+
+def _readable(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
         version(db)
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 

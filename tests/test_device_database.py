@@ -407,3 +407,12 @@ def test_reading_a_session_looks_at_no_other_chunks_than_its_own_stretch(written
         assert "SEARCH chunk USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in {
             row["detail"] for row in plan
         }
+
+
+def test_what_cannot_be_read_is_let_go_of(tmp_path):
+    path = tmp_path / "beatwise.db"
+    path.write_bytes(b"nonsense" * 1000)
+    with pytest.raises(sqlite3.DatabaseError) as caught:
+        open_to_read(path)
+    held = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert path not in held, caught  # which keeps alive what raised it
