@@ -54,6 +54,16 @@ check_machine() {
   say "This machine: $architecture, $memory_mb MB of memory, $(free_mb "$PLACE") MB free"
 }
 
+# One program at a time holds the data. A service of ours gives them up when it is stopped; an app
+# that somebody has open does not, and the new service could not start beside it.
+check_data() {
+  local lock=$DATA/beatwise.lock pid
+  if [ "$role" = personal ] || [ ! -e "$lock" ] || flock --nonblock "$lock" true; then return 0; fi
+  pid=$(head -c 20 "$lock" | tr -cd 0-9)
+  if grep -qs '/beatwise-[a-z]*\.service' "/proc/$pid/cgroup"; then return 0; fi
+  stop "Beatwise is open${pid:+ (pid $pid, of $(stat -c %U "/proc/$pid" 2>/dev/null || echo nobody))}: end it there first, then do this again; nothing was changed"
+}
+
 # --- Debian's packages: what is needed, and what only some can do without ---------------------------
 
 check_packages() {

@@ -79,6 +79,7 @@ install_here() {
   settle
   source=$(find_source)
   check_machine
+  check_data
   check_packages
   check_source
   if [ "$action" = check ]; then

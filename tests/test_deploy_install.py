@@ -134,6 +134,19 @@ def test_another_role_needs_nothing_that_only_making_a_bundle_needs(installed: M
     assert done.returncode == 0, done.stderr
 
 
+def test_no_service_takes_the_data_from_an_app_that_somebody_has_open(installed: Machine) -> None:
+    before = installed.state(*TOUCHED)
+    lock = "/var/lib/beatwise/beatwise.lock"
+    hold = f"echo $$ >{lock}; exec 9<{lock}; flock 9; beatwise-setup --role pocket --no-packages"
+    done = installed.run("sh", "-c", hold)
+    assert done.returncode == 2
+    assert "Beatwise is open (pid " in done.stderr
+    assert "end it there first" in done.stderr
+    installed.sh(f"rm {lock}")
+    assert installed.state(*TOUCHED) == before
+    assert installed.run("beatwise-setup", "--role", "pocket", "--no-packages").returncode == 0
+
+
 def test_uninstalled_the_data_stay_and_nothing_else(fresh: Machine, stick: Path) -> None:
     before = fresh.state(*SYSTEM)
     assert fresh.install("--role", "pocket").returncode == 0

@@ -14,7 +14,7 @@ from image import CACHE, CHECKOUT, HERE, QEMU, Image, venv
 LOG = CACHE / "log"
 """Of the last boot, in a folder for each machine: console.log (kernel, bluetoothd and scenarios),
 bench.log (the straps) and qemu.log."""
-LIMIT_S = 1500
+LIMIT_S = 3600
 """No boot is longer: `timeout` sees to it, should we hang."""
 
 MACHINE = {

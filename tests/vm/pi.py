@@ -17,6 +17,7 @@ import textwrap
 import time
 import traceback
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from image import CACHE, CHECKOUT, CannotRun, cached_image, require_machine, venv
@@ -28,7 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from reliability import write_section
 
-STEP_LIMIT_S = 900.0
+STEP_LIMIT_S = 1800.0
+"""Ten times what the longest takes where nothing else runs."""
 
 
 def make_bundle() -> Path:
@@ -94,9 +96,11 @@ def main() -> int:
         CACHE.mkdir(exist_ok=True)
         with (CACHE / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            image = cached_image("device", "trixie", "arm64")
-            venv()
-            proof = Proof(make_bundle())
+            with ThreadPoolExecutor() as beside:
+                bundle = beside.submit(make_bundle)
+                image = cached_image("device", "trixie", "arm64")
+                venv()
+                proof = Proof(bundle.result())
             with Disk(image) as disk:
                 outcomes = asyncio.run(prove(disk, proof))
     except CannotRun as reason:

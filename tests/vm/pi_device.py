@@ -188,6 +188,6 @@ def _qemu(disk: Disk, console: Path, sockets: Path) -> tuple[str, ...]:
         # What the kernel does not know becomes the environment of the first process: FIRST.
         (
             f"console={CONSOLE[arch]} quiet loglevel=4 panic=-1 mitigations=off FIRST=/sbin/init"
-            " systemd.journald.forward_to_console=1 systemd.show_status=1"
+            " systemd.journald.forward_to_console=1 systemd.show_status=0"
         ),
     )

@@ -21,6 +21,8 @@ STRAP = "F0:F1:F2:F3:F4:F5"
 LIVE_S = 60
 LOST_AT_MOST_S = 5.0
 WATCHDOG_S = 30.0
+POLL_S = 1.0
+"""Each look costs the device what it would rather do."""
 LATE_S = 5.0
 """What the strap has sent reaches the program so much later on a slow, busy machine."""
 STOPPING_S = 8.0
@@ -87,7 +89,7 @@ class Proof:
         try:
             async with asyncio.timeout(limit_s):
                 while not (answer := await holds()):  # noqa: ASYNC110 - the device tells nothing
-                    await asyncio.sleep(0.5)
+                    await asyncio.sleep(POLL_S)
                 return answer
         except TimeoutError:
             raise NotAsExpected(f"waited {limit_s:.0f} s for {what}") from None
@@ -103,10 +105,9 @@ class Proof:
 
     async def screen(self, console: int = 1) -> str:
         """The text that a console shows."""
-        rows, columns = map(int, (await self.device.sh(f"stty -F /dev/tty{console} size")).split())
-        shown = (await self.device.sh(f"iconv -f UTF-32LE -t UTF-8 /dev/vcsu{console}")).rstrip(
-            "\n"
-        )
+        script = f"stty -F /dev/tty{console} size; iconv -f UTF-32LE -t UTF-8 /dev/vcsu{console}"
+        size, shown = (await self.device.sh(script)).split("\n", 1)
+        rows, columns = map(int, size.split())
         return "\n".join(shown[i * columns : (i + 1) * columns].rstrip() for i in range(rows))
 
     async def shows(self, *wanted: str, name: str, console: int = 1, limit_s: float = 240) -> str:
@@ -128,8 +129,9 @@ class Proof:
         return text
 
     async def unit(self, name: str, what: str) -> str:
-        """A property of a unit."""
-        return (await self.device.sh(f"systemctl show --value -p {what} {name}")).strip()
+        """A property of a service."""
+        said = await self.device.run("systemctl", "show", "--value", "-p", what, name)
+        return said.out.strip()
 
     async def takes_the_role(self, role: str) -> None:
         """Become another kind of device, as its owner would say it; its service runs then."""
@@ -149,7 +151,7 @@ class Proof:
     async def type(self, text: str) -> None:
         """At the keyboard."""
         for character in text:
-            await self.device.press({"\n": "ret"}.get(character, character))
+            await self.device.press({"\n": "ret", " ": "spc"}.get(character, character))
 
     async def ends_and_goes_on(self, signal: str, *, limit_s: float) -> None:
         """A signal to the measuring process; systemd starts another, and the session goes on."""
@@ -160,15 +162,15 @@ class Proof:
         await self.device.sh(f"kill -{signal} {pid}")
 
         async def is_another() -> bool:
-            now = await self.unit(POCKET, "MainPID"), await self.unit(POCKET, "NRestarts")
-            return now[0] not in (pid, "0") and now[1] != restarts
+            return await self.unit(POCKET, "NRestarts") != restarts
+
+        await self.eventually(is_another, f"another process after SIG{signal}", limit_s=limit_s)
+        await self.beats(10)
 
         async def goes_on() -> bool:
             return len((await self.stored(session=self.session))["runs"]) > runs
 
-        await self.eventually(is_another, f"another process after SIG{signal}", limit_s=limit_s)
         await self.eventually(goes_on, "the session to go on")
-        await self.beats(10)
 
     async def tell_what_it_logged(self) -> None:
         """Keep the journal of the boot that went wrong."""
@@ -209,6 +211,8 @@ def matches(runs: list[list[int]], sent: list[list[int]], missing_s: list[float]
 
     ``missing_s`` tells of each link how much. Raises NotAsExpected.
     """
+    if not len(runs) == len(sent) == len(missing_s):
+        raise NotAsExpected(f"{len(missing_s)} links were expected: stored {runs}, sent {sent}")
     for run, source, most_s in zip(runs, sent, missing_s, strict=True):
         lost_s = sum(source[len(run) :]) / 1024
         if source[: len(run)] != run or lost_s > most_s:

@@ -39,9 +39,9 @@ async def boots_and_finds_its_adapter(proof: Proof) -> None:
 
 async def installs_without_a_network(proof: Proof) -> None:
     script = f"{proof.bundle_there}/install.sh --role personal --owner {OWNER}"
-    said = await proof.device.sh(f"{script} --offline {proof.bundle_there}", limit_s=800)
+    said = await proof.device.sh(f"{script} --offline {proof.bundle_there}", limit_s=1500)
     assert "Done." in said, said
-    again = await proof.device.sh(f"{script} --offline {proof.bundle_there}", limit_s=300)
+    again = await proof.device.sh(f"{script} --offline {proof.bundle_there}", limit_s=600)
     assert "is here already" in again, f"twice is not once: {again}"
     athlete = 'name = "Anna"\\nvt1_bpm = 148\\n[strap]\\naddress = "' + STRAP + '"\\n'
     await proof.device.sh(
@@ -108,13 +108,13 @@ async def a_morning(proof: Proof) -> None:
 
 async def a_person_logs_in(proof: Proof) -> None:
     """At the keyboard of the first console: the app is there, measures, and saves what it drew."""
-    await proof.wear(520)
+    await proof.wear(440)
     await proof.shows("login:", name="login")
     await proof.type(f"{OWNER}\n")
     await proof.shows("Anna", "easy", name="home")
     await proof.type("e")
     await proof.shows("space", "start", name="before")
-    await proof.device.press("spc")
+    await proof.type(" ")
     await proof.shows("inside your easy range", name="live")
     await proof.beats(20)
     await proof.device.picture(LOG / "live.png")
@@ -124,6 +124,12 @@ async def a_person_logs_in(proof: Proof) -> None:
     assert found["sessions"][0]["outcome"] == "stopped", found
     matches(found["runs"], await proof.sent(), [STOPPING_S])
     await proof.device.strap("take_off", address=STRAP)
+    await proof.type("q")
+    await proof.shows("Last sessions", name="home-again")
+    await proof.type("q")
+    await proof.shows("$", name="shell")
+    await proof.type("beatwise doctor\n")
+    await proof.shows("versions", "clock", "cues", name="doctor")
 
 
 async def runs_in_a_pocket(proof: Proof) -> None:
