@@ -112,6 +112,9 @@ def test_ctrl_c_while_live_saves_the_session_and_leaves_a_sane_terminal(
         one.press("\x03")
         assert one.ended() == 0
         one.assert_sane()
+        # The console has no other screen to draw on, and a shell's prompt is written over it.
+        left = one.drawn.decode(errors="replace").rpartition("\x1b[2J")[2]
+        assert term != "linux" or "inside" not in left
     assert [session.outcome for session in sessions(tmp_path)] == ["stopped"]
 
 

@@ -73,7 +73,7 @@ def glyphs_of(out: TextIO | None) -> Glyphs:
     """The richest glyphs of the terminal that ``out`` goes to, which is asked."""
     encoding = None if out is None else out.encoding
     font = None
-    if out is not None and _is_console(os.environ):
+    if out is not None and is_console(os.environ):
         font = console_font.characters(out)
     return glyphs_for(os.environ, encoding, font)
 
@@ -86,12 +86,13 @@ def glyphs_for(
         return chosen
     if (encoding or "ascii").lower().replace("-", "").replace("_", "") != "utf8":
         return ASCII
-    if not _is_console(environ):
+    if not is_console(environ):
         return BRAILLE
     return BLOCKS if font is None else in_font(font)
 
 
-def _is_console(environ: Mapping[str, str]) -> bool:
+def is_console(environ: Mapping[str, str]) -> bool:
+    """Whether it is Linux' own: sixteen colours, one font, and no second screen to draw on."""
     return environ.get("TERM", "").split("-")[0] in CONSOLES
 
 

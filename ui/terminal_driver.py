@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from queue import Full
 from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
 from ui import locked
+from ui.terminal import is_console
 
 LOOK_AGAIN_S = 0.5
+CLEAR = "\x1b[0m\x1b[2J\x1b[H"
 
 
 class SteadyDriver(LinuxDriver):
@@ -28,6 +31,12 @@ class SteadyDriver(LinuxDriver):
             except Full:
                 continue
             return
+
+    def stop_application_mode(self) -> None:
+        """Leave the terminal as it was; a console has no other screen, so what we drew goes."""
+        if is_console(os.environ):
+            self.write(CLEAR)
+        super().stop_application_mode()
 
     def _sigcont_application(self, *_: object) -> None:
         if self._must_signal_resume:  # it was suspended before
