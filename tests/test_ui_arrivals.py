@@ -90,6 +90,21 @@ async def test_a_guest_gives_a_name_and_an_age(keys, told):
     assert await decided(ASKED, "w", *guest, *keys) == [f"{told} {STRAP}"]
 
 
+@pytest.mark.parametrize(
+    ("glyphs", "shown"), [(BLOCKS, "Zo\u00eb ? ?"), (BRAILLE, "Zo\u00eb ? \u674e")]
+)
+async def test_a_name_that_a_console_cannot_draw_does_not_move_the_frame_of_a_dialog(glyphs, shown):
+    """It has no wide letters, and no terminal agrees with another on the width of pictures."""
+    room = scenes.StillRoom(Board(1.0), [Athlete("Zoe\u0308 \U0001f4aa \u674e")])
+    app = scenes.app_of(room, glyphs=glyphs, sixteen_colours=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ui_scenes.settle(pilot)
+        await pilot.press("i")
+        await ui_scenes.settle(pilot)
+        (line,) = [line for line in ui_scenes.lines_of(app) if "Zo" in line]
+        assert f"1 {shown} " in line
+
+
 async def test_who_types_faster_than_the_dialog_opens_is_understood():
     """On a small Pi the first one takes a second; c alone would open the corner."""
     room = scenes.StillRoom(HERE, PEOPLE)

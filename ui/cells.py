@@ -61,6 +61,11 @@ def cells(text: str, glyphs: Glyphs) -> Cells:
     return tuple(drawn)
 
 
+def drawable(text: str, glyphs: Glyphs) -> str:
+    """The same in one string, for lines that are wrapped or cut by others."""
+    return "".join(cells(text, glyphs))
+
+
 @lru_cache(1024)
 def fitted(text: str, width: int, glyphs: Glyphs) -> Cells:
     """A text in exactly so many cells: filled up with spaces, or cut with a sign that it was."""

@@ -17,13 +17,14 @@ from textual.widget import Widget
 from device import backup_list
 from device.erase import Erased
 from device.errors import BeatwiseError
+from ui.cells import drawable
 from ui.forgetful import Forgetful
 from ui.header import KeyList, Keys
 from ui.pick import Line, Pick, Words
 from ui.picking import Item
 from ui.private import Desk, picked_of
 from ui.sizes import size_classes
-from ui.terminal import Glyphs, plain
+from ui.terminal import Glyphs
 
 Done = TypeVar("Done")
 
@@ -39,7 +40,7 @@ class Outcome(Widget):
 
     def render(self) -> Content:
         """Wrapped by the widget, a line each."""
-        return Content("\n".join(plain(line, self.glyphs) for line in self.said.split("\n")))
+        return Content("\n".join(drawable(line, self.glyphs) for line in self.said.split("\n")))
 
 
 class DeskScreen(Forgetful[None]):

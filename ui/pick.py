@@ -16,11 +16,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from ui.cells import drawable
 from ui.forgetful import Forgetful
 from ui.header import Keys
 from ui.picking import Item, Picking
 from ui.sizes import size_classes
-from ui.terminal import Glyphs, plain
+from ui.terminal import Glyphs
 
 MOST_DIGITS = 9
 """So many of the items that are shown can be taken by a digit."""
@@ -41,8 +42,8 @@ class Words(Widget):
     ) -> None:
         """``keys``: the labels are keys, and look like them."""
         super().__init__()
-        self.heading = plain(heading, glyphs)
-        self.lines = [(plain(label, glyphs), plain(text, glyphs)) for label, text in lines]
+        self.heading = drawable(heading, glyphs)
+        self.lines = [(drawable(label, glyphs), drawable(text, glyphs)) for label, text in lines]
         self.keys = keys
 
     def render(self) -> Content:
@@ -100,9 +101,9 @@ class ItemList(Widget):
             label = Content.assemble(
                 (f"{self.glyphs.arrow_right if picked else ' '} ", style["picked"]),
                 (f"{digit} " if digit <= MOST_DIGITS else "  ", style["digit"]),
-                (plain(item.label, self.glyphs), style["picked" if picked else "label"]),
+                (drawable(item.label, self.glyphs), style["picked" if picked else "label"]),
             )
-            detail = Content.styled(plain(item.detail, self.glyphs), style["detail"])
+            detail = Content.styled(drawable(item.detail, self.glyphs), style["detail"])
             room = max(0, self.size.width - detail.cell_length - 2)
             label = label.truncate(room, ellipsis=False)
             gap = " " * max(0, self.size.width - label.cell_length - detail.cell_length)
