@@ -111,7 +111,8 @@ def drawn_on_consoles() -> dict[str, set[str]]:
         }
         - {"\n"}
         for path in pictures
-        if "hostile" not in path.name  # names in letters that no console of Europe has
+        # Names in letters that no console of Europe has.
+        if not any(part in path.name for part in ("hostile", "names_that_would_break_it"))
     }
 
 
