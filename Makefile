@@ -36,7 +36,7 @@ validate: $(VENV)/.peers  ## markings and figures against annotated recordings a
 	@$(BIN)/python tests/validation/run.py
 	@$(BIN)/python -m pytest -q tests/test_hrv_peers.py $(ARGS)
 
-bench: $(VENV)/.peers  ## time and memory as ratios to other libraries
+bench: $(VENV)/.peers  ## time and memory as ratios to other libraries; ARGS=--board for the board alone
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, import contracts, spelling

@@ -378,6 +378,7 @@ def test_an_answer_is_told_in_fewer_words_where_there_is_little_room():
         "over: Ben Okafor +9, Ann Lee +8, Ann Wu +7, 李小龍 +6,   +5",
         "over: Ben +9, Ann Lee +8, Ann Wu +7, 李小龍 +6,   +5",
         "over: Ben, Ann Lee, Ann Wu, 李小龍,  ",
+        "Ben, Ann Lee, Ann Wu, 李小龍,  ",
     )
 
 

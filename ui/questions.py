@@ -31,7 +31,7 @@ def answer(question: Question, tiles: tuple[Tile, ...]) -> tuple[str, ...]:
     """Who it is: "over: Anna +6, Ben +3", the most of it first. Names are untrusted.
 
     In several lengths, the longest first: with whole names, with first names where those are
-    enough to tell who it is, and without numbers.
+    enough to tell who it is, without numbers, and without the question itself.
     """
     found = [tile for tile in tiles if concerned(question, tile)]
     if not found:
@@ -48,7 +48,7 @@ def answer(question: Question, tiles: tuple[Tile, ...]) -> tuple[str, ...]:
     names = [tile.athlete for tile in found]
     short = first_names(names, [tile.athlete for tile in tiles])
     said = ([*map(add, names, numbers)], [*map(add, short, numbers)], short)
-    return tuple(f"{question}: {', '.join(who)}" for who in said)
+    return *(f"{question}: {', '.join(who)}" for who in said), ", ".join(short)
 
 
 def first_names(names: list[str], everybody: list[str]) -> list[str]:
