@@ -15,6 +15,7 @@ from hrv.wellness import Wellness
 from ui import breath, countdown, evidence, morning_words, one_morning, shapes
 from ui.feel import ASKED, ITEMS, LAST, Sheet
 from ui.home import HomeScreen
+from ui.morning_keys import keys_of
 from ui.terminal import ASCII, BLOCKS, BRAILLE
 
 GLYPHS = [BRAILLE, BLOCKS, ASCII]
@@ -476,3 +477,11 @@ async def test_no_size_of_terminal_is_too_odd_for_the_verdict(verdict, size):
 @pytest.mark.parametrize("size", [(20, 5), (40, 12), (300, 90)])
 async def test_no_size_of_terminal_is_too_odd_for_the_questions(size):
     await shown(mornings.app(mornings.DONE), *"433331", size=size)
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize("at", range(LAST + 1))
+def test_every_key_of_a_question_is_told_on_80_columns(at, over):
+    keys = keys_of("feel", None, Sheet(at=at), over=over)
+    line = "   ".join(f" {key}  {what}" for key, what in keys)
+    assert len(line) + 2 <= 80, "a blank on both sides of the line"

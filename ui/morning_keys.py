@@ -51,10 +51,10 @@ def _feel(sheet: Sheet, *, over: bool) -> KeyList:
     if sheet.at >= LAST:
         return (("1-6", "on or off"), ("n", "note"), ("space", "done"), *back)
     asked = ASKED[sheet.at].answers
-    leave = () if over else (("esc", "back to the test"),)
+    leave = () if over else (("esc", "the test"),)
     return (
         (f"1-{len(asked)}", "answer"),
-        ("space", "leave open"),
+        ("space", "skip"),
         *back,
         ("s", "skip the rest"),
         *leave,
