@@ -23,7 +23,7 @@ test-install: $(VENV)/.dev  ## install.sh for real, on a disposable overlay of t
 test-bluetooth: $(VENV)/.run  ## the real bluetoothd in a virtual machine; as root; ARGS="first_beats" for one scenario
 	@$(BIN)/python tests/vm/run.py $(ARGS)
 
-test-pi: $(VENV)/.run  ## an emulated arm64 device: installed, measuring, killed, hung, its plug pulled; as root; a quarter of an hour
+test-pi: $(VENV)/.run  ## an emulated arm64 device: installed, measuring, killed, hung, its plug pulled; as root; a quarter of an hour at least
 	@$(BIN)/python tests/vm/pi.py $(ARGS)
 
 test-faults: $(VENV)/.dev  ## kill -9, power cuts, full and slow disks, clocks that jump; four minutes; needs a C compiler

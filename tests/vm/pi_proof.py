@@ -192,8 +192,13 @@ class Proof:
 
 Written by `make test-pi`; do not edit. An emulated machine (qemu, two cortex-a72, {MEMORY_MB} MB)
 with Debian trixie, Python 3.13, BlueZ 5.82, systemd; Beatwise installed by `install.sh --offline`.
-Memory is what it would be on a Pi. Times are the emulator's, some ten times those of a Pi 4, and
-other work slowed it down: read them against the first row.
+Memory is what it would be on a Pi. Times are the emulator's, beside whatever else the machine had
+to do, and no Pi's: read them against the first row.
+
+Without a network installed, and again, which changed nothing; a minute and a morning measured; a
+person logged in at the first console, trained and left; as a service it was killed, hung (systemd's
+watchdog ended it) and lost its power: each time the session went on by itself, and of each link
+only the last seconds were missing. A board was drawn, nothing listened, and it was uninstalled.
 
 | | until it says so, s | in all, s | processor, s | memory, MB |
 |---|---:|---:|---:|---:|
