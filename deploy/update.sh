@@ -24,7 +24,9 @@ update() {
     <"$making/update.tar" >/dev/null 2>&1 ||
     stop "$archive is not what $signer signed; nothing was changed"
   say "Signed by $signer"
-  tar -x --no-same-owner --no-same-permissions --strip-components 1 -C "$making" -f "$making/update.tar"
+  tar -x --no-same-owner --no-same-permissions --strip-components 1 -C "$making" -f "$making/update.tar" 2>/dev/null &&
+    [ -r "$making/VERSION" ] && [ -r "$making/install.sh" ] ||
+    stop "$archive is no archive of Beatwise, though $signer signed it; nothing was changed"
   rm "$making/update.tar"
   version=$(cat "$making/VERSION")
   if [ "$older" = no ] && is_older "$version" "$(cat "$PLACE/current/deploy/VERSION")"; then

@@ -259,10 +259,13 @@ def signed(stick: Path, bundle: str, key: Path, archive: str) -> None:
     tar = stick / archive
     words = ("--transform", f"s/^{bundle}/beatwise/", "-C", str(stick), bundle)
     subprocess.run(("tar", "-cf", tar, *words), check=True)
-    tar.with_name(f"{archive}.sig").unlink(missing_ok=True)
-    subprocess.run(
-        ("ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", "beatwise-update", tar), check=True
-    )
+    sign(key, tar)
+
+
+def sign(key: Path, tar: Path) -> None:
+    tar.with_name(f"{tar.name}.sig").unlink(missing_ok=True)
+    words = ("ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", "beatwise-update", tar)
+    subprocess.run(words, check=True)
 
 
 def make_key(path: Path) -> str:
@@ -286,6 +289,8 @@ def test_an_update_is_taken_from_a_stick_only_as_it_was_signed(
         tar.seek(2000)
         tar.write(b"#")
     (stick / "naked.tar").write_bytes(b"")
+    (stick / "photo.tar").write_bytes(b"no archive")
+    sign(tmp_path / "maker", stick / "photo.tar")
 
     def update(archive: str, *options: str) -> subprocess.CompletedProcess[str]:
         return installed.run("beatwise-setup", "--update", f"/mnt/{archive}", *options)
@@ -298,6 +303,7 @@ def test_an_update_is_taken_from_a_stick_only_as_it_was_signed(
         "strange.tar": "signed by nobody known",
         "changed.tar": "not what maker signed",
         "old.tar": "older than what is here",
+        "photo.tar": "no archive of Beatwise, though maker signed it; nothing was changed",
         "none.tar": "no such file",
     }.items():
         done = update(archive)
