@@ -42,8 +42,8 @@ class Caretaker:
         self._book = book
         self._clock = clock
         self._now = now
-        self._closing = ClosingTime(closes)
-        self._wall = GymClock(closes)
+        self.closing = ClosingTime(closes)
+        self._wall = GymClock()
         self._was_set = asyncio.Event()
         self._tell = tell
         self._looked_s = 0.0
@@ -80,14 +80,14 @@ class Caretaker:
         if (said := self._wall.was_set(now, elapsed_s)) is not None:
             self._tell(said)
             self._was_set.set()
-        if self._closing.has_come(now, elapsed_s):
+        if self.closing.has_come(now, elapsed_s):
             self.send_home()
         if self.until_s is not None and t_s >= self.until_s:
             self.over.set()
 
     def notices(self) -> tuple[str, ...]:
         """What a person should know of the wall clock."""
-        said = self._wall.notice(self._now())
+        said = self._wall.notice(self._now(), self.closing.closes)
         return () if said is None else (said,)
 
     async def keep_house(self) -> None:

@@ -8,7 +8,7 @@ their straps are heard again.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from device.athlete import Athlete, Strap
 from device.beside import Beside
@@ -149,6 +149,10 @@ class Gym:
     def reload(self) -> None:
         """Read the roster anew, after it was changed; who trains now is not touched."""
         self._members.reload()
+
+    def close_at(self, closes: time | None) -> None:
+        """Sign everybody out at this time of day from now on; None for never."""
+        self._caretaker.closing.closes = closes
 
     # -- what people decide
 

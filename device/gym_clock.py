@@ -13,8 +13,7 @@ from device.wall_clock import Steps, in_words
 class GymClock:
     """Watches the wall clock against one that only goes forward."""
 
-    def __init__(self, closes: time | None) -> None:
-        self._at_stake = "dates" if closes is None else "closing time and dates"
+    def __init__(self) -> None:
         self._steps: Steps | None = None
         self._trusted = False
         self._doubted = False
@@ -34,8 +33,9 @@ class GymClock:
         self._trusted = moment.trusted
         self._doubted = moment.doubted or (self._doubted and not moment.trusted)
 
-    def notice(self, now: datetime) -> str | None:
-        """For the board; None where there is nothing to say."""
+    def notice(self, now: datetime, closes: time | None) -> str | None:
+        """For the board of a gym that closes then; None where there is nothing to say."""
         if not self._doubted:
             return None
-        return f"the clock cannot be trusted ({now:%Y-%m-%d}): {self._at_stake} may be wrong"
+        at_stake = "dates" if closes is None else "closing time and dates"
+        return f"the clock cannot be trusted ({now:%Y-%m-%d}): {at_stake} may be wrong"

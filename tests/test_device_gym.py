@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -413,6 +413,19 @@ def test_at_closing_time_everybody_is_signed_out_once(tmp_path: Path) -> None:
         left = [one for one in happened if isinstance(one, Left)]
         assert [one.t_s for one in left] == pytest.approx([601, 601, 1301], abs=1.5)
         assert not any(one.left_open for one in left)
+
+
+def test_a_closing_time_holds_as_soon_as_it_is_changed(tmp_path: Path) -> None:
+    config = '[kiosk]\ncloses = "18:10"\n'
+    with station_of(tmp_path / "data", ANNA, config=config) as station:
+        hands = [
+            (300.0, lambda gym: gym.close_at(time(18, 20))),
+            (900.0, lambda gym: gym.close_at(time(18, 12))),  # has passed: it comes tomorrow
+        ]
+        people = [trainee(ANNA.strap.address, (5.0, 3000.0))]
+        happened = train(station, people, hands, for_s=1300.0)
+        left = [one.t_s for one in happened if isinstance(one, Left)]
+        assert left == pytest.approx([1301], abs=1.5)
 
 
 def test_after_a_cut_sessions_go_on_when_the_straps_are_heard(tmp_path: Path) -> None:

@@ -22,34 +22,34 @@ def moment(wall: datetime, *, trusted: bool, doubted: bool = False) -> Moment:
 
 
 def test_a_clock_that_is_merely_unknown_is_no_news() -> None:
-    clock = GymClock(None)
+    clock = GymClock()
     assert clock.was_set(BEGAN, 0.0) is None
     clock.judge(moment(BEGAN, trusted=False))
     assert clock.was_set(BEGAN + timedelta(hours=1), 3600.0) is None
-    assert clock.notice(BEGAN) is None
+    assert clock.notice(BEGAN, None) is None
 
 
 def test_one_that_something_speaks_against_is_said_for_as_long_as_it_does() -> None:
-    clock, day = GymClock(time(22)), datetime(1970, 1, 1, tzinfo=BEGAN.tzinfo)
+    clock, day = GymClock(), datetime(1970, 1, 1, tzinfo=BEGAN.tzinfo)
     clock.judge(moment(day, trusted=False, doubted=True))
     said = "the clock cannot be trusted (1970-01-01): closing time and dates may be wrong"
-    assert clock.notice(day) == said
+    assert clock.notice(day, time(22)) == said
     assert len(said) <= 78, "it fits on a console's line"
     clock.judge(moment(BEGAN, trusted=True))
-    assert clock.notice(BEGAN) is None
+    assert clock.notice(BEGAN, None) is None
 
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_set_without_a_reason_it_is_trusted_no_more_than_before(trusted: bool) -> None:
-    clock = GymClock(None)
+    clock = GymClock()
     clock.was_set(BEGAN, 0.0)
     clock.judge(moment(BEGAN, trusted=trusted))
     assert clock.was_set(BEGAN + timedelta(hours=3), 60.0) == "the clock was set forward by 3 hours"
     clock.judge(moment(BEGAN, trusted=False))
-    assert (clock.notice(BEGAN) is not None) is trusted
+    assert (clock.notice(BEGAN, None) is not None) is trusted
     assert clock.was_set(BEGAN + timedelta(hours=3), 61.0) is None
     clock.judge(moment(BEGAN, trusted=True))
-    assert clock.notice(BEGAN) is None, "it was the network that set it"
+    assert clock.notice(BEGAN, None) is None, "it was the network that set it"
 
 
 @pytest.mark.parametrize("by", [YEARS, -YEARS])

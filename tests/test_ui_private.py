@@ -536,7 +536,7 @@ async def test_a_backup_goes_onto_a_stick_and_the_passphrase_is_never_shown(app,
     assert [path.suffix for path in stick.iterdir()] == [".zip"]
 
 
-async def test_the_closing_time_is_kept_and_nonsense_is_not(app, places):
+async def test_the_closing_time_is_kept_and_told_and_nonsense_is_not(app, places, told):
     places.config.write_text("# mine\n")
     async with app.run_test(size=(80, 24)) as pilot:
         await to_admin(app, pilot)
@@ -549,6 +549,7 @@ async def test_the_closing_time_is_kept_and_nonsense_is_not(app, places):
         await press(pilot, "t", *["backspace"] * 5, "enter")
         await settle(pilot)
         assert "closing time: never" in text_of(app)
+    assert told == ["closes at 21:30:00", "closes at None"]
     assert places.config.read_text().startswith("# mine\n")
 
 

@@ -32,6 +32,7 @@ def desk(places: Places, store: Store, told: list[str]) -> Desk:
         now=lambda: NOW,
         sign_out=sign_out,
         roster_changed=lambda: told.append("roster changed"),
+        close_at=lambda closes: told.append(f"closes at {closes}"),
         leave=lambda: told.append("leave"),
         newest_before=newest(store),
     )

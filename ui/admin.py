@@ -196,8 +196,9 @@ class Admin(DeskScreen):
         if said is None:
             return
         await self.at("", lambda: settings_edit.put(path, "kiosk", "closes", said.strip() or None))
+        self.desk.close_at(config.load(self.desk.places.data).kiosk.closes)
         await self.read()
-        self.said = "Kept; it holds from the next start on."
+        self.said = "Kept."
 
     async def _leave(self) -> None:
         lines = (("", "Every session is saved first, and goes on after the next start."),)

@@ -33,6 +33,7 @@ def desk_of(station: Station, gym: Gym, corner: Corner, leave: Callable[[], obje
         now=local_now,
         sign_out=sign_out,
         roster_changed=gym.reload,
+        close_at=gym.close_at,
         leave=leave,
         newest_before=newest(station.store),
     )

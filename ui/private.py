@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,8 @@ class Desk:
     """End what is measured of this athlete, and forget what is known of them."""
     roster_changed: Callable[[], object]
     """The athletes' files have changed."""
+    close_at: Callable[[time | None], object]
+    """The closing time has changed; None is never."""
     leave: Callable[[], object]
     """End the app, everything saved."""
     newest_before: int = 0
