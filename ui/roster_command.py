@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from rich.cells import cell_len
+
 from device import folder, roster, roster_file
 from device.errors import BeatwiseError, StoreError
 from device.history import open_history
@@ -12,7 +14,6 @@ from device.pins import ADMIN, Pins, pin_mistake
 from device.roster import Roster
 from device.station import open_station
 from ui import secret
-from ui.cells import cells, fitted
 from ui.terminal import Glyphs, glyphs_of, plain
 from ui.wiring import local_now
 from ui.words import UNKNOWN
@@ -79,12 +80,13 @@ def table(everybody: Roster, with_pin: set[str] | None, glyphs: Glyphs) -> list[
     """A line for each."""
     if not everybody.athletes:
         return ["nobody yet; `beatwise roster import FILE` adds a whole roster"]
-    widest = max(NAME_CELLS, *(len(cells(one.name, glyphs)) for one in everybody.athletes))
+    names = {one.name: plain(one.name, glyphs) for one in everybody.athletes}
+    widest = max(NAME_CELLS, *map(cell_len, names.values()))
     lines = [f"{'name':<{widest}}  {'born':<5} {'PIN':<5} strap"]
     for one in everybody.athletes:
         strap = one.strap and (one.strap.address or one.strap.name)
         has = UNKNOWN if with_pin is None else "yes" if name_key(one.name) in with_pin else "no"
-        name = "".join(fitted(one.name, widest, glyphs))
+        name = names[one.name] + " " * (widest - cell_len(names[one.name]))
         lines.append(
             f"{name}  {one.birth_year or UNKNOWN!s:<5} {has:<5} {plain(strap or UNKNOWN, glyphs)}"
         )
