@@ -36,6 +36,19 @@ def exposure(unit: Path) -> float:
     return float(found[1])
 
 
+def test_foot_takes_every_line_of_its_settings() -> None:
+    lines = (DEPLOY / "kiosk/foot.ini").read_text().splitlines()
+    wrong = [line for line in lines if line and not re.match(r"#|\[[a-z-]+\]$|[a-z0-9-]+=\S", line)]
+    assert not wrong, "what has no value, foot refuses"
+    if shutil.which("foot") is not None:
+        words = ("foot", "--check-config", f"--config={DEPLOY / 'kiosk/foot.ini'}")
+        subprocess.run(words, check=True)
+
+
+def test_a_wall_without_a_keyboard_is_drawn_on() -> None:
+    assert "WLR_LIBINPUT_NO_DEVICES=1" in (UNITS / "kiosk-wayland.conf").read_text()
+
+
 @needs_systemd
 @pytest.mark.parametrize("name", ["kiosk", "pocket"])
 def test_a_service_is_hardly_exposed(name: str) -> None:
