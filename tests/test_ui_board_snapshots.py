@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import ui_board_scenes as scenes
 import ui_scenes
+from textual.widgets import Input
 
 from device.athlete import Athlete
 from device.tile import Board
@@ -114,5 +115,8 @@ def test_a_dialog(snap_compare, dialog, size, look):
         for key in DIALOGS[dialog]:
             await pilot.press("space" if key == " " else key)
             await ui_scenes.settle(pilot)
+        for entry in app.screen.query(Input):  # a picture does not wait for it to come again
+            entry.cursor_blink = False
+        await ui_scenes.settle(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=press)
