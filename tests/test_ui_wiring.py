@@ -1,12 +1,13 @@
 """What the home screen is told of each purpose on a day with a verdict."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from device import roster, station
-from device.athlete import Athlete
+from device import roster, sources, station
+from device.athlete import Athlete, Strap
 from device.intent import Band, Purpose, band_for
 from device.this_morning import Cap
 from ui import wiring
@@ -55,6 +56,23 @@ def test_a_choice_of_the_morning_is_not_asked_again():
 
 def test_without_a_verdict_nothing_is_said_of_the_morning():
     assert plan(Purpose.TEMPO, None).morning is None
+
+
+@pytest.mark.parametrize(
+    ("source", "own", "called"),
+    [
+        ("ble", None, "the nearest strap"),
+        ("ble", Strap(), "the nearest strap"),
+        ("ble", Strap("F0:F1:F2:F3:F4:F5"), "your strap"),
+        ("ble", Strap("F0:F1:F2:F3:F4:F5", "Polar H10 1234ABCD"), "Polar H10 1234ABCD"),
+        ("ble", Strap(None, "Polar H10 1234ABCD"), "the nearest strap"),  # an address finds it
+        ("ble:F0:00:00:00:00:01", Strap(None, "Polar H10"), "F0:00:00:00:00:01"),
+        ("sim:7", Strap(None, "Polar H10"), "simulated athlete 7"),
+    ],
+)
+def test_a_strap_is_called_what_it_is_to_its_athlete(source, own, called):
+    athlete = replace(ANNA, strap=own)
+    assert wiring.source_card(sources.parse(source), None, athlete).name == called
 
 
 async def test_an_accepted_threshold_is_in_the_athletes_file_and_in_the_ceiling(tmp_path: Path):

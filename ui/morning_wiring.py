@@ -62,7 +62,7 @@ class MorningWiring:
         day = self._today() if self.said is None else self.said.day
         store = station.store
         usual = await asyncio.to_thread(morning_history.usual_protocol, store, athlete.name)
-        card = source_card(spec, reason)
+        card = source_card(spec, reason, athlete)
         plan = MorningPlan(athlete.name, card, self.as_asked(usual), day, said=self.answers)
         if day is None:
             return plan

@@ -81,7 +81,7 @@ class Wiring:
         if spec is None:
             spec, reason = await default_source()
         athlete = self.athlete(spec)
-        card = source_card(spec, reason)
+        card = source_card(spec, reason, athlete)
         store = self.station.store
         stored = await asyncio.to_thread(
             store.sessions, athlete=None if athlete is None else athlete.name, limit=SESSIONS_SHOWN
@@ -188,7 +188,7 @@ def plan_of(intended: Intended, athlete: Athlete | None) -> Plan:
     return Plan(
         athlete=intended.athlete or "Nobody in particular",
         purpose=intended.purpose,
-        source=source_card(intended.source.spec, None),
+        source=source_card(intended.source.spec, None, athlete),
         band=intended.band,
         zones=intended.zones,
         steps=intended.steps,
@@ -200,15 +200,17 @@ def plan_of(intended: Intended, athlete: Athlete | None) -> Plan:
     )
 
 
-def source_card(spec: SourceSpec, reason: str | None) -> SourceCard:
-    """A source as a person would call it."""
+def source_card(spec: SourceSpec, reason: str | None, athlete: Athlete | None) -> SourceCard:
+    """A source as a person would call it; where none is named, it is the athlete's own strap."""
     match spec.kind:
         case "sim":
             return SourceCard("simulated", f"simulated athlete {spec.seed}", reason)
         case "replay":
             return SourceCard("replay", spec.path.name if spec.path else spec.text, reason)
         case "ble":
-            return SourceCard("ble", spec.address or "the nearest strap", reason)
+            own = None if athlete is None else athlete.strap
+            known = None if own is None or own.address is None else own.name or "your strap"
+            return SourceCard("ble", spec.address or known or "the nearest strap", reason)
 
 
 def _plan(
