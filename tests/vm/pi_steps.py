@@ -101,8 +101,8 @@ async def a_morning(proof: Proof) -> None:
     assert summary["outcome"] == "accepted", summary
     assert summary["stage"] == "learning", summary
     assert summary["trouble"] is None, summary
-    assert abs(summary["rmssd_ms"] - 30 * 1000 / 1024) < 0.1, summary["rmssd_ms"]
-    assert abs(summary["mean_hr_bpm"] - 60) < 1, summary["mean_hr_bpm"]
+    assert abs(summary["rmssd_ms"] - 30 * 1000 / 1024) < 0.1, summary
+    assert abs(summary["mean_hr_bpm"] - 60) < 1, summary
     await proof.device.strap("take_off", address=STRAP)
 
 

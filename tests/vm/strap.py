@@ -88,10 +88,15 @@ class Strap:
         return self.next_rr_ticks / 1024 if self.period_s is None else self.period_s
 
     async def beat(self) -> None:
-        """Notify for ever, while somebody listens."""
+        """Notify for ever, while somebody listens; in time, however long a notification takes.
+
+        Intervals that fall behind the clock by a fortieth are taken for milliseconds, rightly.
+        """
         clock = asyncio.get_running_loop().time
+        due_s = clock()
         while True:
-            await asyncio.sleep(self.wait_s)
+            due_s = max(due_s + self.wait_s, clock())
+            await asyncio.sleep(due_s - clock())
             if not self.subscribed or self.silent:
                 continue
             rr_ticks = self.next_rr_ticks
