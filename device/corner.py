@@ -8,23 +8,23 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Protocol
 
-from device import morning_history, trusted_clock
+from device import trusted_clock
 from device.athlete import Athlete
 from device.corner_queue import CornerQueue, Place
+from device.day_tests import DayTests, Told
 from device.errors import BeatwiseError, NotHere, StoreError
 from device.morning_attempt import MorningAttempt, MorningIntended
 from device.morning_protocol import IN_THE_GYM
-from device.morning_record import Answers, Choice, StoredMorning
-from device.morning_view import MorningView, Result
+from device.morning_record import Answers, Choice
+from device.morning_view import MorningView
 from device.names import name_key, same_name
-from device.readiness_today import readiness
+from device.said_days import SaidDays
 from device.sources import OpenedSource
 from device.station import Station
-from hrv.readiness import Readiness
 from sensors.events import SensorEvent
 
 RESULTS_KEPT = 50
@@ -53,20 +53,6 @@ class _Lent:
     answers: Answers
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody's test of today came to; for their eyes only."""
-
-    athlete: Athlete
-    day: date
-    readiness: Readiness
-    result: Result | None
-    """Of the last test; None after a restart."""
-    choice: Choice | None
-    trouble: str | None = None
-    """Why it is not saved; None where it is."""
-
-
 class Corner:
     """The tests of one corner; every method belongs to the event loop that the gym runs in.
 
@@ -84,6 +70,7 @@ class Corner:
     ) -> None:
         """``now`` is the wall clock with its offset; ``clock`` only goes forward."""
         self._station = station
+        self._tests = DayTests(station.store, calm=station.config.readiness.calm)
         self._lender = lender
         self._now = now
         self._clock = clock
@@ -93,10 +80,7 @@ class Corner:
         self._joining: set[str] = set()
         self._tested: dict[str, tuple[MorningAttempt, Told]] = {}
         self._closed = False
-        self._clock_off: dict[str, timedelta] = {}
-        """What the clock's date lacks to the one that an athlete has said: true for them alone,
-        for whoever says a wrong one would else file everybody's tests under it."""
-        self._said_off: timedelta | None = None
+        self._said_days = SaidDays()
 
     # -- what the room may see
 
@@ -128,19 +112,18 @@ class Corner:
 
     def said_day(self, athlete: str) -> date | None:
         """Which day it is, as this athlete has said; None where they have not."""
-        off = self._clock_off.get(name_key(athlete))
-        return None if off is None else self._now().date() + off
+        return self._said_days.of(athlete, self._now().date())
 
     def on_day(self, athlete: str, day: date) -> None:
         """An athlete says which day it is; a clock that agrees is believed until it restarts."""
         now = self._now()
         trusted_clock.confirm(self._station.places.data, day, now)
-        self._said_off = self._clock_off[name_key(athlete)] = day - now.date()
+        self._said_days.say(athlete, day, now.date())
 
     @property
     def said(self) -> date | None:
         """Which day it is, as somebody said last."""
-        return None if self._said_off is None else self._now().date() + self._said_off
+        return self._said_days.last(self._now().date())
 
     async def may_test(self, athlete: str) -> Athlete:
         """Who it is.
@@ -151,7 +134,7 @@ class Corner:
         day = await self.today(one.name)
         if day is None:
             raise NotHere("nobody knows which day it is: say the date first")
-        if await asyncio.to_thread(self._has_tested, one, day):
+        if await asyncio.to_thread(self._tests.taken, one, day):
             raise NotHere(f"{one.name} has tested today: the result is behind the PIN")
         if name_key(one.name) in self._lent or name_key(one.name) in self._joining:
             raise NotHere(f"{one.name} is in the queue already")
@@ -201,7 +184,7 @@ class Corner:
             await asyncio.wait({sitting})
         self._queue.leave(athlete)
         self._tested.pop(key, None)
-        self._clock_off.pop(key, None)
+        self._said_days.forget(athlete)
 
     async def told(self, athlete: str) -> Told:
         """What today's test said; raises :class:`device.errors.NotHere` where there is none."""
@@ -209,7 +192,7 @@ class Corner:
         kept = self._tested.get(name_key(one.name))
         if kept is not None and kept[1].day == day:
             return kept[1]
-        found = None if day is None else await asyncio.to_thread(self._look, one, day)
+        found = None if day is None else await asyncio.to_thread(self._tests.look, one, day)
         if found is None and name_key(one.name) in self._lent:
             raise NotHere(f"the test of {one.name} is not over yet")
         if found is None:
@@ -225,7 +208,7 @@ class Corner:
             self._tested[key] = attempt, replace(known, choice=choice)
             await attempt.choose(choice)
         else:
-            await asyncio.to_thread(self._choose, told, choice)
+            await asyncio.to_thread(self._tests.choose, told, choice)
 
     async def close(self) -> None:
         """Stop whoever sits, and wait until all is saved."""
@@ -293,31 +276,6 @@ class Corner:
         if len(self._tested) > RESULTS_KEPT:
             del self._tested[next(iter(self._tested))]
         return result.outcome == "accepted" and judged.signals.problem is None
-
-    # -- on the disk
-
-    def _today(self, one: Athlete, day: date) -> list[StoredMorning]:
-        return morning_history.mornings(self._station.store, one.name, since=day, until=day)
-
-    def _has_tested(self, one: Athlete, day: date) -> bool:
-        return any(
-            test.imported_from is None and test.comparable.unusable is None
-            for test in self._today(one, day)
-        )
-
-    def _look(self, one: Athlete, day: date) -> Told | None:
-        tests = self._today(one, day)
-        if not tests:
-            return None
-        calm = self._station.config.readiness.calm
-        told = readiness(self._station.store, one.name, day, calm=calm)
-        chosen = [test.choice for test in tests if test.choice is not None]
-        return Told(one, day, told, None, chosen[-1] if chosen else None)
-
-    def _choose(self, told: Told, choice: Choice) -> None:
-        tests = self._today(told.athlete, told.day)
-        usable = [test for test in tests if test.comparable.unusable is None] or tests
-        morning_history.choose(self._station.store, usable[0], choice)
 
     def _athlete(self, name: str) -> Athlete:
         found = next((one for one in self.people() if same_name(one.name, name)), None)

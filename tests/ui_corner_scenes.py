@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 import ui.corner_screen
 from device.athlete import Athlete
-from device.corner import Told
 from device.corner_queue import Place
+from device.day_tests import Told
 from device.errors import NotHere
 from device.morning_record import Answers, Choice
 from ui.corner_screen import CornerScreen

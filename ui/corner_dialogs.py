@@ -29,7 +29,8 @@ from ui.which_day import WhichDayPane
 if TYPE_CHECKING:
     from textual._path import CSSPathType
 
-    from device.corner import Corner, Told
+    from device.corner import Corner
+    from device.day_tests import Told
 
 SHEETS: CSSPathType = ["dialogs.tcss", "morning.tcss", "corner.tcss"]
 BACK = ("esc", "back")
