@@ -243,13 +243,18 @@ def _kiosk(table: Settings) -> Kiosk:
     )
 
 
+def time_of_day(text: str) -> time:
+    """Hour and minute, written as 22:00; raises ValueError for anything else."""
+    hour, minute = text.split(":")
+    return time(int(hour), int(minute))
+
+
 def _time_of_day(table: Settings, key: str) -> time | None:
     text = table.text(key, None)
     if text is None:
         return None
     try:
-        hour, minute = text.split(":")
-        return time(int(hour), int(minute))
+        return time_of_day(text)
     except ValueError:
         table.mistake(key, f'{text[:40]!r} is no time of day; write it as "22:00"')
         return None

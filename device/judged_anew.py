@@ -19,6 +19,7 @@ from device.intended import Intended, marks_at_start, session_of
 from device.mark import STRAP_OFF, Mark, marks_between
 from device.measure import JudgedAnew
 from device.reading import Reading
+from device.session_writer import insert_marks
 from sensors.events import Elapsed, SensorEvent
 
 _JUDGED = (*get_args(AlertKind), "step")
@@ -75,10 +76,7 @@ def rewrite(db: sqlite3.Connection, stored: StoredSession, anew: JudgedAnew) -> 
         summary = dumps(asdict(anew.session.summary()), allow_nan=False)
         db.execute("UPDATE session SET summary = ? WHERE id = ?", (summary, stored.id))
     db.execute("DELETE FROM mark WHERE session_id = ?", (stored.id,))
-    db.executemany(
-        "INSERT INTO mark (session_id, t_s, kind, text) VALUES (?, ?, ?, ?)",
-        [(stored.id, mark.t_s, mark.kind, mark.text) for mark in anew.marks],
-    )
+    insert_marks(db, stored.id, anew.marks)
 
 
 def _was_judged(mark: Mark) -> bool:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,14 @@ _REPLACED = """DELETE FROM mark WHERE id IN
     (SELECT id FROM mark WHERE session_id = ? ORDER BY id LIMIT ?)"""
 _END = """UPDATE session SET outcome = :outcome, ended_s = :ended_s, summary = :summary,
     last_chunk = (SELECT coalesce(max(id), 0) FROM chunk) WHERE id = :id"""
+
+
+def insert_marks(db: sqlite3.Connection, session_id: int, marks: Iterable[Mark]) -> None:
+    """Write them behind those that a session has, in the open transaction."""
+    db.executemany(
+        "INSERT INTO mark (session_id, t_s, kind, text) VALUES (?, ?, ?, ?)",
+        [(session_id, mark.t_s, mark.kind, mark.text) for mark in marks],
+    )
 
 
 class SessionWriter:
@@ -222,10 +230,7 @@ class SessionWriter:
                 for chunk in part.chunks
             ],
         )
-        db.executemany(
-            "INSERT INTO mark (session_id, t_s, kind, text) VALUES (?, ?, ?, ?)",
-            [(session_id, mark.t_s, mark.kind, mark.text) for mark in part.marks],
-        )
+        insert_marks(db, session_id, part.marks)
         if part.start is not None:
             db.execute(_START, {"id": session_id, **start_values(part.start)})
         if end is not None:

@@ -169,11 +169,12 @@ class Store(History):
         """
         with self._committing:
             self._pack(tuple(self._writers))
-            at, of = writer.session_id, "FROM mark WHERE session_id = ? ORDER BY id"
+            at = writer.session_id
             if at is None:
                 return writer.whole((), ())
-            marks = self.rows(f"SELECT t_s, kind, text {of}", (at,))
-            return writer.whole(self._chunks(at), [Mark(*row) for row in marks])
+            # As they were written: a writer knows them by their places.
+            sql = "SELECT t_s, kind, text FROM mark WHERE session_id = ? ORDER BY id"
+            return writer.whole(self._chunks(at), [Mark(*row) for row in self.rows(sql, (at,))])
 
     def become(self, changes: Iterable[tuple[SessionWriter, Whole, SessionStart, Marks]]) -> None:
         """Sessions that are being written are found to be others: in one commit, all of them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time as time_of_day
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -195,8 +194,9 @@ class Admin(DeskScreen):
         said: str | None = await self.app.push_screen_wait(form)
         if said is None:
             return
-        await self.at("", lambda: settings_edit.put(path, "kiosk", "closes", said.strip() or None))
-        self.desk.close_at(config.load(self.desk.places.data).kiosk.closes)
+        kept = said.strip() or None
+        await self.at("", lambda: settings_edit.put(path, "kiosk", "closes", kept))
+        self.desk.close_at(None if kept is None else config.time_of_day(kept))
         await self.read()
         self.said = "Kept."
 
@@ -220,8 +220,7 @@ def no_time(text: str) -> str | None:
     """Why a text is no time of day."""
     try:
         if text.strip():
-            hour, minute = text.strip().split(":")
-            time_of_day(int(hour), int(minute))
+            config.time_of_day(text.strip())
     except ValueError:
         return f"{text[:20]!r} is no time of day; write it as 22:00"
     return None

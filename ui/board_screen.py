@@ -21,6 +21,7 @@ from ui.board import TileBoard
 from ui.board_keys import BoardKeys
 from ui.board_strip import BoardStrip
 from ui.exact import ExactCompositor
+from ui.forgetful import PRIVATE
 from ui.pulse import pulse
 from ui.questions import KEYS, Question
 from ui.sizes import HEIGHTS, WIDTHS, size_classes
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 LOOK_S = 1.0
 ANSWERED_S = 30.0
 """So long an answer stands that nobody takes away: a wall is for everybody."""
-PRIVATE = "private"
-"""The group of the workers that lead somebody through dialogs; one at a time."""
 LEADING = "iepxuw"
 """Keys that lead through dialogs; the last two are told where they are wanted."""
 

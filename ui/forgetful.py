@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+PRIVATE = "private"
+"""The group of the workers that lead somebody through dialogs; one at a time."""
 IDLE_S = 30.0
 LOOK_S = 1.0
 

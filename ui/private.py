@@ -16,6 +16,7 @@ from device.folder import Places
 from device.names import name_key, same_name
 from device.pins import ADMIN, Pins, no_pin
 from device.store import Store
+from ui.forgetful import PRIVATE
 from ui.pick import Pick, Tell, told
 from ui.picking import Item
 from ui.pin_pad import AskPin, NewPin, PinPad
@@ -107,7 +108,7 @@ def _open(app: App[None], work: Coroutine[None, None, None], glyphs: Glyphs) -> 
         except BeatwiseError as error:  # a disk that gives nothing back ends no board
             await app.push_screen_wait(Tell("This cannot be opened", told([str(error)]), glyphs))
 
-    app.run_worker(told_of(), group="private", exclusive=True)
+    app.run_worker(told_of(), group=PRIVATE, exclusive=True)
 
 
 async def _own_data(app: App[None], desk: Desk, glyphs: Glyphs) -> None:
