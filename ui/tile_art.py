@@ -23,6 +23,7 @@ from ui.tile_parts import (
     TIME,
     TileRow,
     bar,
+    blank,
     figure_rows,
     filled,
     join,
@@ -58,8 +59,7 @@ def rows_of(tile: Tile, form: Form, glyphs: Glyphs, *, receding: bool = False) -
             rows = _stacked(tile, form, glyphs)
         case "large":
             rows = tile_large.rows_of(tile, form, glyphs)
-    blank = ([" "] * form.width, CARD * form.width)
-    rows = [*rows, *[blank] * (form.height - len(rows))][: form.height]
+    rows = [*rows, *[blank(form.width)] * (form.height - len(rows))][: form.height]
     return [(drawn, RECEDING * len(drawn)) for drawn, _ in rows] if receding else rows
 
 
@@ -130,14 +130,13 @@ def _stacked(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
     said = _meaning(tile, form.width - 2 * BEFORE, glyphs)
     spare = form.height - 1 - form.rows - len(said)
     above = (spare + 1) // 2
-    blank: TileRow = ([" "] * form.width, CARD * form.width)
     left = (form.width - form.across) // 2
     letter = number_letter(tile)
     rows = [
         bar(tile, form.width, glyphs),
-        *[blank] * above,
+        *[blank(form.width)] * above,
         *(join((" " * left, CARD), (row, letter)) for row in figure_rows(tile, form, glyphs)),
-        *[blank] * (spare - above),
+        *[blank(form.width)] * (spare - above),
         *(side_by_side(([" "], CARD), line) for line in said),
     ]
     return [filled(row, form.width) for row in rows]

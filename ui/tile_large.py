@@ -18,6 +18,7 @@ from ui.tile_parts import (
     TileRow,
     bar,
     big,
+    blank,
     figure_rows,
     filled,
     join,
@@ -46,16 +47,16 @@ def rows_of(tile: Tile, form: Form, glyphs: Glyphs) -> list[TileRow]:
         said, left = _said_below(tile, form, glyphs), (form.width - form.across) // 2
         spare = room - len(figures) - len(said)
     above = (spare + 1) // 2
-    figures = [_blank(form.across)] * above + figures + [_blank(form.across)] * (spare - above)
+    figures = [blank(form.across)] * above + figures + [blank(form.across)] * (spare - above)
     if form.beside:
         body = [
-            side_by_side(_blank(left), number, _blank(2), words)
+            side_by_side(blank(left), number, blank(2), words)
             for number, words in zip(figures, said, strict=True)
         ]
     else:
         body = [
-            *(side_by_side(_blank(left), row) for row in figures),
-            *(side_by_side(_blank(BEFORE), row) for row in said),
+            *(side_by_side(blank(left), row) for row in figures),
+            *(side_by_side(blank(BEFORE), row) for row in said),
         ]
     return [*top, *(filled(row, form.width) for row in body)]
 
@@ -115,14 +116,14 @@ def _said_beside(tile: Tile, form: Form, rows: int, glyphs: Glyphs) -> list[Tile
     )
     said = [
         *(join((row.ljust(room), letter)) for row in word),
-        _blank(room),
+        blank(room),
         *_time(tile, form, room, glyphs),
         _purpose(tile, room, glyphs),
     ]
     high = min(rows - len(said) - 1, (room + 1) // 2)  # pixels are square
     shape = shape_rows(look, 2 * high - 1, 2 * high, glyphs, above=1)
     shaped = [join((row.ljust(room), letter)) for row in shape]
-    return [_blank(room)] * (rows - len(said) - 1 - high) + [*shaped, _blank(room), *said]
+    return [blank(room)] * (rows - len(said) - 1 - high) + [*shaped, blank(room), *said]
 
 
 def _word(tile: Tile, form: Form, room: int, glyphs: Glyphs) -> list[str] | None:
@@ -135,8 +136,8 @@ def _time(tile: Tile, form: Form, room: int, glyphs: Glyphs) -> list[TileRow]:
     large = big(clock, form.scale, room, glyphs) if form.large_time else None
     if large is None:
         text = fitted(longest(times, room), room, glyphs)
-        blank = [_blank(room)] * (form.word_rows - 1 if form.large_time else 0)
-        return [*blank, join((text, TIME))]
+        empty = [blank(room)] * (form.word_rows - 1 if form.large_time else 0)
+        return [*empty, join((text, TIME))]
     left = room - len(large[0])
     kinds = *(text.removeprefix(clock).strip() for text in times[:2]), ""
     what = [*" " * min(1, left), *fitted(longest(kinds, left - 1), left - 1, glyphs)]
@@ -158,7 +159,3 @@ def _purpose(tile: Tile, room: int, glyphs: Glyphs) -> TileRow:
 
 def _middle(text: str, rows: int) -> list[str]:
     return [text if row == rows // 2 else "" for row in range(rows)]
-
-
-def _blank(width: int) -> TileRow:
-    return [" "] * width, CARD * width

@@ -165,6 +165,11 @@ def side_by_side(*rows: TileRow) -> TileRow:
     return [cell for cells, _ in rows for cell in cells], "".join(letters for _, letters in rows)
 
 
+def blank(width: int) -> TileRow:
+    """Nothing, on the ground of a tile."""
+    return [" "] * width, CARD * width
+
+
 def filled(row: TileRow, width: int) -> TileRow:
     """A row as wide as the tile."""
     return [*row[0], *" " * (width - len(row[0]))], row[1].ljust(width, CARD)
