@@ -29,11 +29,7 @@ PROMPT = "\x1b[1;32manna@beatwise\x1b[0m:\x1b[1;34m~ $\x1b[0m "
 async def draw(name: str, app: App[object], *keys: str) -> None:
     """Write what an app shows after some keys as ``docs/pi/NAME.png``."""
     async with app.run_test(size=(80, 24)) as pilot:
-        for key in (None, *keys):
-            if key is not None:
-                await pilot.press(key)
-            for _ in range(3):
-                await scenes.settle(pilot)
+        await scenes.shown_after(pilot, *keys)
         (HERE / f"{name}.png").write_bytes(png(screen_of(app), ConsoleFont()))
 
 

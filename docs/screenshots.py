@@ -6,6 +6,7 @@ changes only when a screen does.
 
 import asyncio
 import math
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,9 +25,13 @@ from sensors import synthetic
 from sensors.events import Elapsed, SensorEvent
 from sensors.synthetic import Trouble
 from ui.app import BeatwiseApp
-from ui.kiosk import Kiosk, Opened, Opening, Room, no_overview, no_session
+from ui.kiosk import Opening
 from ui.overview import Overview, PastSession, Plan, Show, SourceCard
 from ui.terminal import BLOCKS, BRAILLE
+
+sys.path.append(str(Path(__file__).parent.parent / "tests"))
+
+from ui_board_scenes import StillRoom, app_of
 
 HERE = Path(__file__).parent
 ANNA = Athlete("Anna", birth_year=1988, resting_bpm=52.0, max_bpm=187.0)
@@ -155,29 +160,6 @@ async def draw_live(
     await draw(name, app, (80, 24) if console else (110, 34), keys)
 
 
-@dataclass
-class Gym(Room):
-    """A moment of a gym, in which nobody decides anything."""
-
-    tiles: tuple[Tile, ...]
-
-    async def run(self, *, until_s: float | None = None) -> None:  # noqa: ARG002
-        """Nothing moves."""
-        await asyncio.Event().wait()
-
-    def board(self) -> Board:
-        """The same each time it is looked at."""
-        return Board(2000.0, self.tiles)
-
-    def roster(self) -> tuple[Athlete, ...]:
-        """Nobody signs in."""
-        return ()
-
-    def usual_purpose(self, athlete: str) -> Purpose:  # noqa: ARG002
-        """Nobody chooses."""
-        return Purpose.EASY
-
-
 async def draw_board() -> None:
     """A gym of eight: inside, over, under, warming up, unknown, stale, heard in passing."""
     clean = Trouble()
@@ -210,8 +192,7 @@ async def draw_board() -> None:
     )
 
     keys: dict[str, Opening] = dict.fromkeys("cma", print)
-    kiosk = Kiosk(lambda: Opened(Gym(tiles), keys), "simulated")
-    app = BeatwiseApp(no_overview, no_session, kiosk=kiosk, glyphs=BRAILLE, sixteen_colours=False)
+    app = app_of(StillRoom(Board(2000.0, tiles)), source="simulated", keys=keys)
     await draw("board", app, (160, 45))
 
 

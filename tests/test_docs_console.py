@@ -174,11 +174,7 @@ def app_of(name: str) -> tuple[BeatwiseApp, tuple[str, ...]]:
 async def test_every_word_on_a_console_stands_out_from_its_ground(name: str) -> None:
     app, keys = app_of(name)
     async with app.run_test(size=(80, 24)) as pilot:
-        for key in (None, *keys):
-            if key is not None:
-                await pilot.press(key)
-            for _ in range(3):
-                await scenes.settle(pilot)
+        await scenes.shown_after(pilot, *keys)
         cells = [cell for line in screen_of(app).cells for cell in line]
     dim = {cell for cell in cells if cell.character.isalnum() and contrast(cell) < LEGIBLE}
     assert not dim

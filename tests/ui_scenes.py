@@ -233,6 +233,15 @@ async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
+async def shown_after(pilot: Pilot[None], *keys: str) -> None:
+    """Let the first screen through, then what each key leads to."""
+    for key in (None, *keys):
+        if key is not None:
+            await pilot.press(key)
+        for _ in range(3):
+            await settle(pilot)
+
+
 WORK = Band(160.0, None, "above LTHR", estimate=False)
 STEPS = parse_steps("10:00,4x(4:00/3:00),5:00", easy=EASY, work=WORK)
 INTERVALS = replace(plan("intervals", band=WORK), steps=STEPS)
